@@ -1,0 +1,1 @@
+"""The terminal: flows, presenters, screens and the composition roots of its processes."""

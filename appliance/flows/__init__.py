@@ -1,0 +1,1 @@
+"""What the terminal does, step by step; holds no widget."""

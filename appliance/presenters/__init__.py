@@ -1,0 +1,1 @@
+"""Frozen descriptions of the screens, made by pure functions."""

@@ -1,0 +1,1 @@
+"""The files of a terminal as its flows see them."""

@@ -1,0 +1,1 @@
+"""How one family of devices does it: one folder each, registered by entry point."""

@@ -1,0 +1,1 @@
+"""What a device is: contracts, ports, events, bus, health, supervision and conformance."""

@@ -1,0 +1,1 @@
+"""What goes up: the append-only, hash-chained, signed journal of a terminal."""

@@ -1,0 +1,1 @@
+"""What comes down: the signed XML revision and the catalogue and accounts files of a terminal built from it."""

@@ -1,0 +1,1 @@
+"""Head office: a Django project, one app for each job."""
