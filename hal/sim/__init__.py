@@ -1,0 +1,1 @@
+"""Lines to simulate devices on, with the faults real lines have."""
