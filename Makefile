@@ -1,0 +1,85 @@
+# Every target is explained by `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+REFECTORY := $(VENV)/bin/refectory
+RUN_DIR ?= .run
+PORT ?= 8080
+SIZE ?= 1080x1920
+WINDOW ?= 0
+CORE := sales journal hal masterdata mqtt_bridge drivers
+MO_STAMP := $(VENV)/.messages
+
+.PHONY: help
+help: ## say what each target does
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: packages $(VENV)/.installed $(MO_STAMP) ## install everything needed to run and to test
+
+.PHONY: packages
+packages:
+	@tools/packages.sh packages.debian
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Python packages (pinned, hashes checked) ..."
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null
+	@touch $@
+
+$(MO_STAMP): $(VENV)/.installed $(wildcard appliance/locale/*/LC_MESSAGES/*.po server/locale/*/LC_MESSAGES/*.po)
+	@$(VENV)/bin/pybabel --quiet compile --domain refectory --directory appliance/locale
+	@if [ -d server/locale ]; then $(VENV)/bin/pybabel --quiet compile --domain django --directory server/locale; fi
+	@touch $@
+
+.PHONY: run
+run: setup ## run broker, head office and a kiosk with emulated devices; prints one address (WINDOW=1, SIZE=1280x800, PORT=8080)
+	@exec $(REFECTORY) workbench --data $(RUN_DIR) --port $(PORT) --size $(SIZE) $(if $(filter 1,$(WINDOW)),--window)
+
+.PHONY: test
+test: setup check ## check style, types and imports, then run all tests
+	@$(PY) -m pytest -q
+	@tools/with_postgresql.sh $(PY) -m pytest -q -p no:cacheprovider tests/server
+
+.PHONY: check
+check: setup
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --quiet --check .
+	@$(VENV)/bin/mypy --no-error-summary $(addprefix -p ,$(CORE))
+	@$(VENV)/bin/lint-imports | tail -n 3
+
+.PHONY: check-feeds
+check-feeds: setup ## import every menu feed of a folder into a scratch head office: make check-feeds DIR=...
+	@test -n "$(DIR)" || { echo "say which folder: make check-feeds DIR=path"; exit 2; }
+	@$(PY) manage.py check_feeds $(DIR)
+
+.PHONY: screens
+screens: setup ## render every screen in three sizes and four languages to docs/screens/
+	@$(PY) tools/screens.py
+
+.PHONY: bench
+bench: setup ## measure, and draw what was measured to build/bench/
+	@mkdir -p build/bench
+	@for b in bench/[a-z]*.py; do echo "== $$b"; $(PY) $$b --plot build/bench/$$(basename $$b .py).png; done
+
+.PHONY: pictures
+pictures: setup ## render the pictures and icons of the screens anew (needs npm)
+	@$(PY) tools/render_pictures.py
+
+.PHONY: lock
+lock: ## resolve the pinned Python packages anew (needs uv)
+	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+
+.PHONY: messages
+messages: setup ## collect translatable texts into the catalogues
+	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -o build/refectory.pot appliance sales
+	@$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --domain refectory -i build/refectory.pot -d appliance/locale
+
+.PHONY: clean
+clean: ## remove what set-up and runs made
+	@rm -rf $(VENV) $(RUN_DIR) build
