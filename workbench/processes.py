@@ -63,7 +63,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **self.environment},
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads hold locks here, and nothing else sets the death signal
+                preexec_fn=_die_with_parent,
             )
         self.starts += 1
 
@@ -72,7 +72,7 @@ class Child:
             await self.process.wait()
             if self._stopping or not self.restart:
                 return
-            print(f"{self.name} ended (status {self.process.returncode}); starting it again", file=sys.stderr)
+            sys.stderr.write(f"{self.name} ended (status {self.process.returncode}); starting it again\n")
             await asyncio.sleep(_RESTART_DELAY_S)
             if self._stopping:
                 return
@@ -111,7 +111,7 @@ async def run_once(name: str, command: Sequence[str], log_path: Path, environmen
             stdout=asyncio.subprocess.PIPE,
             stderr=log,
             env={**os.environ, **environment},
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - see Child
+            preexec_fn=_die_with_parent,
         )
         output, _ = await process.communicate()
         log.write(output)

@@ -18,7 +18,10 @@ _PAGE = Path(__file__).parent / "page"
 
 
 class Workbench:
-    """Serves the page for one house. Everything goes through one WebSocket: state as JSON and frames as JPEG to the page, touches and commands back."""
+    """Serves the page for one house.
+
+    Everything goes through one WebSocket: state as JSON and frames as JPEG to the page, touches and commands back.
+    """
 
     def __init__(self, house: House) -> None:
         self.house = house
