@@ -1,0 +1,365 @@
+"""What one store offers under one revision: articles, prices, taxes, guest categories. Immutable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from sales.errors import SalesError
+from sales.ids import is_article_id, is_plain_id
+from sales.tax import TaxClass
+from sales.text import Text, pick
+
+__all__ = [
+    "GUEST_CATEGORY",
+    "TINTS",
+    "Allergen",
+    "Allergens",
+    "Article",
+    "Catalogue",
+    "CatalogueError",
+    "Category",
+    "GuestCategory",
+    "Option",
+    "OptionGroup",
+    "Price",
+    "ServicePeriod",
+    "Store",
+    "Text",
+    "Unit",
+    "UnknownArticle",
+    "pick",
+]
+
+GUEST_CATEGORY = "guest"
+"""The guest category of people without a badge."""
+
+TINTS = ("sides", "mains", "sweets", "drinks", "weight")
+"""The colour families a category can be shown in."""
+
+
+class CatalogueError(SalesError):
+    """The catalogue contradicts itself, or does not hold what was asked for."""
+
+
+class UnknownArticle(CatalogueError):
+    """No article has this id."""
+
+
+class Unit(StrEnum):
+    """What a price is for."""
+
+    PIECE = "piece"
+    PER_100_G = "per_100_g"
+
+
+class Allergen(StrEnum):
+    """The 14 substances of Regulation (EU) No 1169/2011, annex II, in its order."""
+
+    GLUTEN = "gluten"
+    CRUSTACEANS = "crustaceans"
+    EGGS = "eggs"
+    FISH = "fish"
+    PEANUTS = "peanuts"
+    SOY = "soy"
+    MILK = "milk"
+    NUTS = "nuts"
+    CELERY = "celery"
+    MUSTARD = "mustard"
+    SESAME = "sesame"
+    SULPHITES = "sulphites"
+    LUPIN = "lupin"
+    MOLLUSCS = "molluscs"
+
+    @property
+    def short(self) -> str:
+        """The two-letter code shown where there is little room, such as GL."""
+        return self.value[:2].upper()
+
+
+@dataclass(frozen=True)
+class Allergens:
+    """What is known about allergens: `stated=False` means nobody said, stated and empty means free from all 14."""
+
+    stated: bool
+    contains: frozenset[Allergen] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.contains and not self.stated:
+            raise CatalogueError("allergens that are contained are stated: stated=False needs an empty set")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice within an option group, with what it adds to the price in minor units."""
+
+    id: str
+    name: Text = field(hash=False)
+    price_minor: int
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """A question asked with an article: at least `minimum` and at most `maximum` different options are chosen."""
+
+    id: str
+    name: Text = field(hash=False)
+    minimum: int
+    maximum: int
+    options: tuple[Option, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.minimum <= min(self.maximum, len(self.options)):
+            raise CatalogueError(
+                f"option group {self.id!r}: {self.minimum} to {self.maximum} of {len(self.options)} options is impossible"
+            )
+
+
+@dataclass(frozen=True)
+class Category:
+    """A shelf of the menu; `position` orders the shelves, `tint` is one of `TINTS`."""
+
+    id: str
+    name: Text = field(hash=False)
+    tint: str
+    position: int
+
+    def __post_init__(self) -> None:
+        if self.tint not in TINTS:
+            raise CatalogueError(f"category {self.id!r}: tint {self.tint!r} is none of {', '.join(TINTS)}")
+
+
+@dataclass(frozen=True)
+class Article:
+    """Something sold, by the piece or by weight.
+
+    `days` are the days it is on the menu, None for every day. `portions_left` is None where nobody counts.
+    `notes` are additives and other remarks as the kitchen wrote them. `picture` names a picture, if there is one.
+    """
+
+    id: str
+    plu: int | None
+    barcodes: tuple[str, ...]
+    name: Text = field(hash=False)
+    description: Text = field(hash=False)
+    category_id: str
+    unit: Unit
+    tax_class_id: str
+    allergens: Allergens
+    diets: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    picture: str | None = None
+    option_groups: tuple[OptionGroup, ...] = ()
+    days: frozenset[date] | None = None
+    sold_out: bool = False
+    portions_left: int | None = None
+
+    def is_on_sale(self, day: date) -> bool:
+        """Tell whether the article is on the menu of `day`, sold out or not."""
+        return self.days is None or day in self.days
+
+
+@dataclass(frozen=True)
+class GuestCategory:
+    """A group of guests that pays its own prices."""
+
+    id: str
+    name: Text = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What an article costs, tax included, from `valid_from` to `valid_to` (both inclusive; None = until replaced).
+
+    `amount_minor` is per piece or per 100 g; `base_minor` is the fixed part of a price by weight, otherwise 0.
+    `guest_category_id` and `store_id` restrict the price; None means every category or store.
+    """
+
+    article_id: str
+    guest_category_id: str | None
+    store_id: str | None
+    amount_minor: int
+    base_minor: int
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where it is sold. `currency` is ISO 4217, `country` ISO 3166-1 alpha-2, `timezone` an IANA name."""
+
+    id: str
+    name: str
+    company: str
+    currency: str
+    country: str
+    timezone: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ServicePeriod:
+    """A meal service of the day, such as lunch; `start` and `end` are local times "HH:MM"."""
+
+    id: str
+    name: Text = field(hash=False)
+    start: str
+    end: str
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_HasId)
+
+
+def _by_id(kind: str, items: Iterable[_T]) -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    for item in items:
+        if item.id in found:
+            raise CatalogueError(f"{kind} {item.id!r} is there twice")
+        found[item.id] = item
+    return found
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One revision of everything a store sells.
+
+    `cash_rounding_minor` is the smallest coin in minor units: 1 = no rounding, 5 for Swiss francs. Raises
+    `CatalogueError` when ids, PLUs, barcodes or prices collide, or something refers to what is not there.
+    """
+
+    revision: int
+    published_at: datetime
+    store: Store
+    categories: tuple[Category, ...]
+    articles: tuple[Article, ...]
+    prices: tuple[Price, ...]
+    tax_classes: tuple[TaxClass, ...]
+    guest_categories: tuple[GuestCategory, ...]
+    service_periods: tuple[ServicePeriod, ...]
+    cash_rounding_minor: int
+
+    def __post_init__(self) -> None:
+        if self.published_at.utcoffset() != timedelta(0):
+            raise CatalogueError("published_at must be given in UTC")
+        if self.cash_rounding_minor < 1:
+            raise CatalogueError("cash_rounding_minor must be at least 1 (1 = no rounding)")
+        self._check_ids()
+        self._check_articles()
+        self._check_prices()
+
+    @cached_property
+    def _articles(self) -> dict[str, Article]:
+        return _by_id("article", self.articles)
+
+    @cached_property
+    def _categories(self) -> dict[str, Category]:
+        return _by_id("category", self.categories)
+
+    @cached_property
+    def _tax_classes(self) -> dict[str, TaxClass]:
+        return _by_id("tax class", self.tax_classes)
+
+    @cached_property
+    def _barcodes(self) -> dict[str, Article]:
+        return {code: article for article in self.articles for code in article.barcodes}
+
+    @cached_property
+    def _plus(self) -> dict[int, Article]:
+        return {article.plu: article for article in self.articles if article.plu is not None}
+
+    @cached_property
+    def _prices(self) -> dict[str, tuple[Price, ...]]:
+        found: dict[str, list[Price]] = {}
+        for price in self.prices:
+            found.setdefault(price.article_id, []).append(price)
+        return {article_id: tuple(prices) for article_id, prices in found.items()}
+
+    def article(self, article_id: str) -> Article:
+        """Return the article; raises `UnknownArticle`."""
+        try:
+            return self._articles[article_id]
+        except KeyError:
+            raise UnknownArticle(f"no article has the id {article_id!r}") from None
+
+    def by_barcode(self, code: str) -> Article | None:
+        """Return the article that carries the barcode, None if there is none."""
+        return self._barcodes.get(code)
+
+    def by_plu(self, plu: int) -> Article | None:
+        """Return the article with this price look-up number, None if there is none."""
+        return self._plus.get(plu)
+
+    def category(self, category_id: str) -> Category:
+        """Return the category; raises `CatalogueError`."""
+        try:
+            return self._categories[category_id]
+        except KeyError:
+            raise CatalogueError(f"no category has the id {category_id!r}") from None
+
+    def tax_class(self, tax_class_id: str) -> TaxClass:
+        """Return the tax class; raises `CatalogueError`."""
+        try:
+            return self._tax_classes[tax_class_id]
+        except KeyError:
+            raise CatalogueError(f"no tax class has the id {tax_class_id!r}") from None
+
+    def prices_of(self, article_id: str) -> tuple[Price, ...]:
+        """Return every price of the article, of any store, category and time."""
+        return self._prices.get(article_id, ())
+
+    def on_sale(self, day: date) -> tuple[Article, ...]:
+        """Return the menu of `day`, sold-out articles included, by position of their category, then as published."""
+        menu = [article for article in self.articles if article.is_on_sale(day)]
+        return tuple(sorted(menu, key=lambda article: self.category(article.category_id).position))
+
+    def _check_ids(self) -> None:
+        groups = [group for article in self.articles for group in article.option_groups]
+        named: tuple[tuple[str, Iterable[_HasId]], ...] = (
+            ("store", (self.store,)),
+            ("category", self._categories.values()),
+            ("tax class", self._tax_classes.values()),
+            ("guest category", _by_id("guest category", self.guest_categories).values()),
+            ("service period", _by_id("service period", self.service_periods).values()),
+            ("option group", groups),
+            ("option", (option for group in groups for option in group.options)),
+        )
+        for kind, items in named:
+            for item in items:
+                if not is_plain_id(item.id):
+                    raise CatalogueError(f"{kind} id {item.id!r} must match [a-z0-9][a-z0-9-]{{0,39}}")
+
+    def _check_articles(self) -> None:
+        for article in self._articles.values():
+            if not is_article_id(article.id):
+                raise CatalogueError(f"article id {article.id!r} must match [A-Za-z0-9][A-Za-z0-9._-]{{0,63}}")
+            self.category(article.category_id)
+            self.tax_class(article.tax_class_id)
+            if article.plu is not None and self._plus[article.plu] is not article:
+                raise CatalogueError(f"PLU {article.plu} belongs to two articles, one of them {article.id!r}")
+            for code in article.barcodes:
+                if self._barcodes[code] is not article:
+                    raise CatalogueError(f"barcode {code!r} belongs to two articles, one of them {article.id!r}")
+            _by_id(f"article {article.id!r}: option group", article.option_groups)
+            options = [option for group in article.option_groups for option in group.options]
+            _by_id(f"article {article.id!r}: option", options)
+
+    def _check_prices(self) -> None:
+        categories = {category.id for category in self.guest_categories}
+        seen = set()
+        for price in self.prices:
+            article = self.article(price.article_id)
+            if price.guest_category_id is not None and price.guest_category_id not in categories:
+                raise CatalogueError(f"a price of {article.id!r} is for unknown category {price.guest_category_id!r}")
+            if price.base_minor and article.unit is not Unit.PER_100_G:
+                raise CatalogueError(f"a price of {article.id!r} has a base price but it is not sold by weight")
+            key = (price.article_id, price.guest_category_id, price.store_id, price.valid_from)
+            if key in seen:
+                raise CatalogueError(f"two prices of {article.id!r} begin on {price.valid_from} for the same guests")
+            seen.add(key)
