@@ -51,7 +51,7 @@ class BadData(DeviceError):
 
 
 class PaperOut(DeviceError):
-    """The paper is used up. `certainty` says whether part of the job is on the old roll; nothing is left in the printer."""
+    """The paper is used up. `certainty` says whether part of the job is on the old roll; none is left in the printer."""
 
     reason = Reason.PAPER_OUT
 
