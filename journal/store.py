@@ -1,0 +1,316 @@
+"""The journal on disk: one writer, every entry durable before `append` returns."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from journal.chain import link
+from journal.database import (
+    INSERT_ENTRY,
+    Identity,
+    connect,
+    identity_rows,
+    journal_file,
+    read_entries,
+    read_head,
+    read_identity,
+    read_last,
+    to_row,
+)
+from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head
+from journal.errors import JournalBroken, JournalError, JournalFull, JournalLocked, NotAJournal, RolledBack, WrongKey
+from journal.keys import SigningKey, sync_directory
+from journal.lock import WriterLock
+from journal.reader import JournalReader
+from journal.space import DEFAULT_RESERVE_BYTES, Reserve
+from journal.verify import verify_tail
+
+__all__ = [
+    "Journal",
+    "JournalBroken",
+    "JournalError",
+    "JournalFull",
+    "JournalLocked",
+    "JournalReader",
+    "NotAJournal",
+    "RolledBack",
+    "WrongKey",
+]
+
+
+class Journal:
+    """A terminal's journal, open for writing. May be used from any thread; calls take turns.
+
+    `run_id` is random for every opening, so two copies of one disk write different chains from their first entry on.
+    """
+
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, lock: WriterLock, reserve: Reserve, key: SigningKey
+    ) -> None:
+        """For `open`, which checks what this takes for granted."""
+        self._path = path
+        self._connection = connection
+        self._writer_lock = lock
+        self._reserve = reserve
+        self._key = key
+        self._turn = threading.RLock()
+        self._broken = False
+        self._sums: dict[str, int] = {}
+        self._identity = read_identity(connection, path)
+        self._head = read_head(connection)
+        self.run_id = str(uuid.uuid4())
+
+    @classmethod
+    def create(cls, path: Path, terminal: str, epoch: int, key: SigningKey) -> None:
+        """Make an empty journal for one terminal and epoch, whole or not at all.
+
+        Raises EntryFormatError for a bad terminal id or epoch, JournalError if the file exists or cannot be written.
+        """
+        if not TERMINAL_PATTERN.fullmatch(terminal):
+            raise EntryFormatError("terminal", f"{terminal!r} does not have the form {TERMINAL_PATTERN.pattern}")
+        if epoch < 1:
+            raise EntryFormatError("epoch", f"must be a positive whole number, not {epoch}")
+        create_file(path, Identity(terminal, epoch, key.public))
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        key: SigningKey,
+        *,
+        business_day: date,
+        now_utc: datetime,
+        software: str,
+        anchor: Head | None = None,
+        reserve_bytes: int = DEFAULT_RESERVE_BYTES,
+    ) -> Self:
+        """Take the journal for writing and append its "open" entry {"run_id", "software"}.
+
+        Checks the last hundred entries; `refectory journal verify` checks all. `anchor` is a head known from elsewhere
+        (head office's acknowledgement): the journal must contain it.
+
+        Raises JournalLocked, NotAJournal, WrongKey, RolledBack, ChainError for a damaged tail, JournalFull when not even
+        the "open" entry can be stored.
+        """
+        if not path.is_file():
+            raise NotAJournal(path, "there is no such file")
+        lock = WriterLock(path)
+        try:
+            reserve = Reserve(path, reserve_bytes)
+            reserve.prepare()
+            connection = _connect_for_writing(path)
+            try:
+                journal = cls(path, connection, lock, reserve, key)
+                journal._check(anchor)
+                journal._write("open", {"run_id": journal.run_id, "software": software}, {}, now_utc, business_day)
+            except BaseException:
+                connection.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return journal
+
+    @property
+    def terminal(self) -> str:
+        """The terminal's id."""
+        return self._identity.terminal
+
+    @property
+    def epoch(self) -> int:
+        """The enrolment this journal belongs to."""
+        return self._identity.epoch
+
+    @property
+    def head(self) -> Head:
+        """(seq, hash) of the last entry."""
+        return self._head
+
+    def append(
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        deltas: Iterable[tuple[str, int]] = (),
+        *,
+        now_utc: datetime,
+        business_day: date,
+    ) -> Entry:
+        """Store one entry and its (key, delta) rows in one transaction; it is on the disk when this returns.
+
+        Raises EntryFormatError (nothing written), JournalFull (nothing written; try again when there is room),
+        JournalBroken (unknown whether written; open the journal again).
+        """
+        with self._turn:
+            self.check_space()
+            return self._write(kind, payload, _summed(deltas), now_utc, business_day)
+
+    def check_space(self) -> None:
+        """Raises JournalFull if an append would be refused for want of room. Call it before a guest begins an order."""
+        with self._turn:
+            if self._broken:
+                raise JournalBroken(f"{self._path}: an earlier write failed; restart the terminal")
+            self._reserve.check()
+
+    def sum(self, key: str, above_seq: int = 0) -> int:
+        """The sum of the deltas of `key` in entries above `above_seq`; 0 if there are none."""
+        with self._turn:
+            if above_seq == 0 and key in self._sums:
+                return self._sums[key]
+            row = self._connection.execute(
+                "select coalesce(sum(delta_minor), 0) from delta where key = ? and seq > ?", (key, above_seq)
+            ).fetchone()
+            total = int(row[0])
+            if above_seq == 0:
+                self._sums[key] = total
+            return total
+
+    def next_number(self, name: str) -> int:
+        """The number the next `name` gets: 1 + the sum of the deltas "<name>_count".
+
+        Append the entry that uses it with the delta ("<name>_count", 1); entry and count are then stored together, so
+        numbers have no gaps and no twins.
+        """
+        return self.sum(f"{name}_count") + 1
+
+    def entries(self, after_seq: int, limit: int) -> list[Entry]:
+        """Up to `limit` entries with seq > after_seq, in order."""
+        with self._turn:
+            return read_entries(self._connection, after_seq, limit)
+
+    def last(self, kind: str) -> Entry | None:
+        """The newest entry of that kind, None if there is none."""
+        with self._turn:
+            return read_last(self._connection, kind)
+
+    def close(self) -> None:
+        """Let another process write. Calling it again does nothing."""
+        with self._turn:
+            self._connection.close()
+            self._writer_lock.release()
+
+    def _check(self, anchor: Head | None) -> None:
+        owner = self._identity.public_key
+        if owner != self._key.public:
+            raise WrongKey(
+                f"{self._path} was written with key {owner.key_id}, the key given is {self._key.public.key_id}. "
+                "Use the journal's own key file, or enrol the terminal again for a new journal."
+            )
+        with journal_file(self._path):
+            verify_tail(self._connection, self._identity)
+            if anchor is not None and anchor.seq > 0:
+                row = self._connection.execute("select hash from entry where seq = ?", (anchor.seq,)).fetchone()
+                if row is None or row[0].decode() != anchor.hash:
+                    raise RolledBack(
+                        f"{self._path} ends at entry {self._head.seq} and does not hold entry {anchor.seq} as head office has "
+                        "acknowledged it: an old copy was put back. Enrol the terminal again for a new journal."
+                    )
+
+    def _write(
+        self, kind: str, payload: Mapping[str, Any], deltas: dict[str, int], now_utc: datetime, business_day: date
+    ) -> Entry:
+        entry = link(
+            self._head,
+            terminal=self.terminal,
+            epoch=self.epoch,
+            key=self._key,
+            kind=kind,
+            time_utc=now_utc,
+            business_day=business_day,
+            payload=payload,
+        )
+        run = self._connection.execute
+        try:
+            run("begin immediate")
+            run(INSERT_ENTRY, to_row(entry))
+            for key, delta_minor in deltas.items():
+                run("insert into delta (key, seq, delta_minor) values (?, ?, ?)", (key, entry.seq, delta_minor))
+            run("commit")
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        self._head = entry.head
+        for key, delta_minor in deltas.items():
+            if key in self._sums:
+                self._sums[key] += delta_minor
+        return entry
+
+    def _failed(self, error: sqlite3.Error) -> JournalError:
+        full = self._reserve.release() if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL else None
+        with suppress(sqlite3.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            if full and read_head(self._connection) == self._head:
+                return full
+        # After a failed sync the entry may or may not be found by the next opening; going on could fork the chain.
+        self._broken = True
+        return JournalBroken(f"{self._path} could not be written ({error}); check the disk and restart the terminal")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def create_file(path: Path, identity: Identity) -> None:
+    """An empty journal file of that identity, whole or not at all. Raises JournalError if it exists or cannot be written."""
+    from journal.schema import migrate  # sqlite-utils costs 12 MB that a reader of journals can do without
+
+    new = path.with_name(f".{path.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        # The bridge runs as another user of the same group and must be able to open the file.
+        os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o660))
+        new.chmod(0o660)
+        migrate(new)
+        connection = sqlite3.connect(new, isolation_level=None)
+        try:
+            connection.execute("pragma journal_mode = wal")
+            connection.executemany("insert into identity (name, value) values (?, ?)", identity_rows(identity))
+        finally:
+            connection.close()
+        os.link(new, path)
+        new.unlink()
+        sync_directory(path.parent)
+    except FileExistsError as error:
+        raise JournalError(f"{path} exists; a journal is never overwritten") from error
+    except (OSError, sqlite3.Error) as error:
+        raise JournalError(f"cannot make the journal {path}: {error}") from error
+
+
+def _connect_for_writing(path: Path) -> sqlite3.Connection:
+    from journal.schema import migrate
+
+    connection = connect(path, query_only=False)
+    try:
+        read_identity(connection, path)
+        with journal_file(path):
+            connection.execute("pragma synchronous = full")
+            connection.execute(f"pragma journal_size_limit = {DEFAULT_RESERVE_BYTES // 2}")
+            migrate(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _summed(deltas: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """One delta per key. Raises EntryFormatError for anything but whole numbers under non-empty keys."""
+    totals: dict[str, int] = {}
+    for key, delta_minor in deltas:
+        if not isinstance(key, str) or not key:
+            raise EntryFormatError("deltas", f"{key!r} is not a key")
+        if type(delta_minor) is not int or abs(delta_minor) >= 2**53:
+            raise EntryFormatError("deltas", f"{key}: {delta_minor!r} is not a whole number of minor units")
+        totals[key] = totals.get(key, 0) + delta_minor
+    return totals
