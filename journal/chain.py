@@ -63,6 +63,30 @@ def link(
 
     Raises EntryFormatError naming the field that does not fit the format.
     """
+    return build(
+        prev,
+        terminal=terminal,
+        epoch=epoch,
+        key=key,
+        kind=kind,
+        time_utc=time_utc,
+        business_day=business_day,
+        payload=payload,
+    )[0]
+
+
+def build(
+    prev: Entry | Head | None,
+    *,
+    terminal: str,
+    epoch: int,
+    key: SigningKey,
+    kind: str,
+    time_utc: datetime,
+    business_day: date,
+    payload: Mapping[str, Any],
+) -> tuple[Entry, bytes]:
+    """As `link`, with the payload's canonical bytes beside the entry, for who stores them."""
     head = GENESIS if prev is None else (prev.head if isinstance(prev, Entry) else prev)
     content = canonical_payload(payload)
     header: Header = {
@@ -77,7 +101,7 @@ def link(
         "prev_hash": head.hash,
     }
     digest = entry_hash(header, content)
-    return Entry.from_json_dict(
+    entry = Entry.from_json_dict(
         {
             **header,
             "payload": parse_payload(content),
@@ -85,6 +109,7 @@ def link(
             "signature": base64.b64encode(key.sign(SIGNATURE_CONTEXT + digest)).decode(),
         }
     )
+    return entry, content
 
 
 def check_next(prev_hash: str, prev_seq: int, entry: Entry, public_key: PublicKey) -> None:
@@ -101,7 +126,7 @@ def check_next(prev_hash: str, prev_seq: int, entry: Entry, public_key: PublicKe
         raise ChainError(Fault.KEY, seq, f"names key {entry.key_id}, not {public_key.key_id}")
     try:
         digest = hash_of(entry)
-    except (EntryFormatError, ValueError) as error:
+    except EntryFormatError as error:
         raise ChainError(Fault.FORMAT, seq, str(error)) from error
     if digest.hex() != entry.hash:
         raise ChainError(Fault.HASH, seq, "its content is not what its hash says; it was changed")

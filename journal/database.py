@@ -87,10 +87,10 @@ def iterate_rows(connection: sqlite3.Connection, first_seq: int, last_seq: int) 
     return iter(connection.execute(_SELECT + "where seq between ? and ? order by seq", (first_seq, last_seq)))
 
 
-def to_row(entry: Entry) -> tuple[Any, ...]:
-    """The values of INSERT_ENTRY; the payload is stored as its canonical bytes."""
+def to_row(entry: Entry, content: bytes) -> tuple[Any, ...]:
+    """The values of INSERT_ENTRY; `content` is the payload's canonical bytes, stored as they are."""
     values = entry.to_json_dict()
-    values["payload"] = canonical_payload(entry.payload).decode()
+    values["payload"] = content.decode()
     return tuple(values.values())
 
 

@@ -1,7 +1,6 @@
 """One journal entry: what it holds, its canonical bytes, its hash.
 
-The canonical form is RFC 8785 (JSON Canonicalization Scheme). Numbers are integers only: an amount is minor units,
-a weight is grams, and a float in a payload is refused.
+A hash is SHA-256 over a context line and the canonical JSON (`journal.canonical`) of all fields but hash and signature.
 """
 
 from __future__ import annotations
@@ -9,14 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple, NoReturn, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-import rfc8785
+from journal.canonical import NotCanonical, canonical, parse
 
 FORMAT_VERSION = 1
 HASH_CONTEXT = b"refectory/entry/1\n"
@@ -112,25 +110,21 @@ FIELDS = tuple(Entry.__dataclass_fields__)
 
 
 def canonical_payload(payload: Mapping[str, Any]) -> bytes:
-    """The payload's RFC 8785 bytes. Raises EntryFormatError (field `payload...`) for anything but plain JSON without floats."""
-    if not isinstance(payload, Mapping):
+    """The payload's canonical bytes. Raises EntryFormatError (field "payload...") for what is not JSON without floats."""
+    if not isinstance(payload, dict):
         raise EntryFormatError("payload", "must be a JSON object")
-    _refuse_floats("payload", payload)
     try:
-        return rfc8785.dumps(dict(payload))
-    except rfc8785.CanonicalizationError as error:
-        raise EntryFormatError("payload", str(error)) from error
+        return canonical(payload)
+    except NotCanonical as error:
+        raise EntryFormatError(f"payload{error.path}", error.reason) from error
 
 
 def parse_payload(text: bytes | str) -> dict[str, Any]:
     """Payload from its JSON text. Raises EntryFormatError if it is not a JSON object without floats."""
     try:
-        value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError) as error:
-        raise EntryFormatError("payload", f"is not JSON without floats ({error})") from error
-    if not isinstance(value, dict):
-        raise EntryFormatError("payload", "must be a JSON object")
-    return value
+        return parse(text)
+    except NotCanonical as error:
+        raise EntryFormatError("payload", str(error)) from error
 
 
 def entry_hash(header: Header, payload: bytes) -> bytes:
@@ -139,7 +133,7 @@ def entry_hash(header: Header, payload: bytes) -> bytes:
     RFC 8785 sorts keys, so everything before and after `payload` can be written round the payload's own bytes and the
     payload is made canonical once only.
     """
-    before = rfc8785.dumps(
+    before = canonical(
         {
             "business_day": header["business_day"],
             "epoch": header["epoch"],
@@ -147,7 +141,7 @@ def entry_hash(header: Header, payload: bytes) -> bytes:
             "kind": header["kind"],
         }
     )
-    after = rfc8785.dumps(
+    after = canonical(
         {
             "prev_hash": header["prev_hash"],
             "seq": header["seq"],
@@ -195,21 +189,6 @@ def decode_base64(text: str, length: int) -> bytes:
     return raw
 
 
-def _refuse_floats(where: str, value: object) -> None:
-    if isinstance(value, float):
-        raise EntryFormatError(where, "is a float; write amounts as integer minor units")
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            _refuse_floats(f"{where}.{key}", item)
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            _refuse_floats(f"{where}[{index}]", item)
-
-
-def _no_float(text: str) -> NoReturn:
-    raise ValueError(f"{text} is a float")
-
-
 def _version(name: str, value: object) -> None:
     if type(value) is not int or value != FORMAT_VERSION:
         raise EntryFormatError(name, f"is {value!r}; this software reads format {FORMAT_VERSION}")
@@ -247,7 +226,6 @@ def _day(name: str, value: object) -> None:
 def _payload(name: str, value: object) -> None:
     if not isinstance(value, dict):
         raise EntryFormatError(name, "must be a JSON object")
-    _refuse_floats(name, value)
 
 
 def _signature(name: str, value: object) -> None:

@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from journal.canonical import canonical
 from journal.entry import decode_base64
 
 
@@ -174,4 +174,4 @@ def sync_directory(directory: Path) -> None:
 
 
 def _document_bytes(context: str, document: Mapping[str, Any]) -> bytes:
-    return context.encode() + b"\n" + rfc8785.dumps({k: v for k, v in document.items() if k != "signature"})
+    return context.encode() + b"\n" + canonical({k: v for k, v in document.items() if k != "signature"})

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from journal.chain import link
+from journal.chain import build
 from journal.database import (
     INSERT_ENTRY,
     Identity,
@@ -217,7 +217,7 @@ class Journal:
     def _write(
         self, kind: str, payload: Mapping[str, Any], deltas: dict[str, int], now_utc: datetime, business_day: date
     ) -> Entry:
-        entry = link(
+        entry, content = build(
             self._head,
             terminal=self.terminal,
             epoch=self.epoch,
@@ -230,7 +230,7 @@ class Journal:
         run = self._connection.execute
         try:
             run("begin immediate")
-            run(INSERT_ENTRY, to_row(entry))
+            run(INSERT_ENTRY, to_row(entry, content))
             for key, delta_minor in deltas.items():
                 run("insert into delta (key, seq, delta_minor) values (?, ?, ?)", (key, entry.seq, delta_minor))
             run("commit")
