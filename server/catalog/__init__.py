@@ -1,0 +1,1 @@
+"""Companies, stores, articles, prices and taxes."""

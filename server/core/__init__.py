@@ -1,0 +1,1 @@
+"""What every app of head office shares: fields, counters, keys, roles."""

@@ -1,0 +1,12 @@
+"""Registers the app `core` with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoreConfig(AppConfig):
+    """What every app of head office shares: fields, counters, keys, roles."""
+
+    name = "server.core"
+    label = "core"
+    verbose_name = _("Head office")

@@ -1,0 +1,69 @@
+"""Terminals, and the enrolments that tie a journal key to a terminal."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from server.catalog.models import CODE, Store
+
+FIRST_HASH = "0" * 64
+
+
+class Terminal(models.Model):
+    """A kiosk or till."""
+
+    class Role(models.TextChoices):
+        """What the terminal is used as."""
+
+        KIOSK = "kiosk", _("kiosk")
+        TILL = "till", _("till")
+
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
+    store = models.ForeignKey(Store, models.PROTECT, related_name="terminals", verbose_name=_("store"))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.KIOSK)
+    shard = models.CharField(_("shard"), max_length=40, default="main", validators=[CODE])
+    active = models.BooleanField(_("active"), default=True)
+    last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
+    online = models.BooleanField(_("online"), default=False, editable=False)
+    software = models.CharField(_("software"), max_length=100, blank=True, default="", editable=False)
+
+    class Meta:
+        verbose_name = _("terminal")
+        verbose_name_plural = _("terminals")
+        ordering = ["store", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def enrolment(self) -> "Enrolment | None":
+        """The enrolment in force: the one with the highest epoch."""
+        return max(self.enrolments.all(), key=lambda enrolment: enrolment.epoch, default=None)
+
+
+class Enrolment(models.Model):
+    """One journal key of a terminal, and how much of its journal head office holds."""
+
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="enrolments", verbose_name=_("terminal"))
+    epoch = models.PositiveIntegerField(_("epoch"))
+    public_key = models.CharField(_("public key"), max_length=64, unique=True)
+    created_at = models.DateTimeField(_("enrolled at"), auto_now_add=True)
+    upto = models.BigIntegerField(_("complete up to entry"), default=0)
+    head_hash = models.CharField(_("hash of that entry"), max_length=64, default=FIRST_HASH)
+    head_seq = models.BigIntegerField(_("last entry the terminal told of"), default=0)
+    ack_number = models.BigIntegerField(_("acknowledgements signed"), default=0)
+    session_nonce = models.CharField(max_length=100, blank=True, default="", editable=False)
+    alarm = models.CharField(_("alarm"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["terminal", "-epoch"]
+        constraints = [models.UniqueConstraint(fields=["terminal", "epoch"], name="enrolment_epoch")]
+
+    def __str__(self) -> str:
+        return f"{self.terminal} / {self.epoch}"
+
+    @property
+    def unsent(self) -> int:
+        """Entries the terminal told of that head office does not hold yet."""
+        return max(0, self.head_seq - self.upto)

@@ -1,0 +1,1 @@
+"""Guests, their badges and their accounts."""

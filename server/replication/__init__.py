@@ -1,0 +1,1 @@
+"""Signed revisions of the master data."""

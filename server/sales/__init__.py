@@ -1,0 +1,1 @@
+"""Tickets as they arrived from the terminals."""

@@ -1,0 +1,1 @@
+"""Takes in what terminals send and acknowledges it."""

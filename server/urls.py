@@ -1,0 +1,12 @@
+"""Addresses of head office: the back office under /admin/, revisions for terminals under /replication/."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("replication/", include("server.replication.urls")),
+    path("admin/", admin.site.urls),
+]
