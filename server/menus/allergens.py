@@ -22,9 +22,7 @@ _FREE_FROM_ALL = re.compile(
     r"(?:enthält )?keine (?:kennzeichnungspflichtigen |deklarationspflichtigen )?allergene(?: enthalten)?|allergenfrei|"
     r"(?:contains )?no (?:declarable )?allergens|sans allergènes|sin alérgenos"
 )
-_NEGATIONS = frozenset(
-    "kein keine keinen keiner ohne frei nicht spuren no not without free traces trace sans sin pas".split()
-)
+_NEGATION_WORDS = "kein keine keinen keiner ohne frei nicht spuren no not without free traces trace sans sin pas"
 _ANIMAL = frozenset({Allergen.CRUSTACEANS, Allergen.EGGS, Allergen.FISH, Allergen.MILK, Allergen.MOLLUSCS})
 _FLESH = frozenset({Allergen.CRUSTACEANS, Allergen.FISH, Allergen.MOLLUSCS})
 _MEAT = frozenset({"beef", "pork", "poultry", "lamb", "game"})
@@ -34,6 +32,8 @@ def _vocabulary(entries: Mapping[Allergen, str]) -> dict[str, Allergen]:
     return {word: allergen for allergen, text in entries.items() for word in text.split()}
 
 
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_FILLERS = frozenset(words.FILLERS.split())
 _GENERIC = _vocabulary(words.GENERIC)
 _SPECIFIC = _vocabulary(words.SPECIFIC)
 
@@ -80,7 +80,7 @@ def _read_words(text: str) -> Remark:
     generic = {_GENERIC[word] for word in outside if word in _GENERIC}
     specific = {_SPECIFIC[word] for word in outside if word in _SPECIFIC}
     others = [word for word in outside if word not in _GENERIC and word not in _SPECIFIC]
-    if not generic | specific or not words.FILLERS.issuperset(others):
+    if not generic | specific or not _FILLERS.issuperset(others):
         return Remark()
     only_definition = not inside or bool(inside & {"einschließlich", "konzentration", "including"})
     return Remark(frozenset(generic | specific), complete=not specific and only_definition and "msc" not in others)

@@ -2,57 +2,57 @@
 
 from __future__ import annotations
 
-from sales.catalogue import Allergen as A
+from sales.catalogue import Allergen
 
-GENERIC: dict[A, str] = {
-    A.GLUTEN: "gluten glutenhaltig glutenhaltige glutenhaltiges",
-    A.CRUSTACEANS: "krebstiere krebstier krebstiererzeugnisse krustentiere krustentier crustaceans crustacean shellfish crustacés crustáceos",
-    A.EGGS: "ei eier eiererzeugnisse eierzeugnisse egg eggs œuf œufs oeuf oeufs huevo huevos",
-    A.FISH: "fisch fische fischerzeugnisse fish poisson poissons pescado",
-    A.PEANUTS: "erdnuss erdnüsse erdnüssen erdnusserzeugnisse peanut peanuts arachide arachides cacahuete cacahuetes",
-    A.SOY: "soja sojabohne sojabohnen sojaerzeugnisse soy soya soybean soybeans",
-    A.MILK: "milch laktose lactose milcherzeugnisse milchprodukte milcheiweiß milk dairy lait leche lactosa",
-    A.NUTS: "schalenfrucht schalenfrüchte schalenfrüchten nuss nüsse nuts nut noix nueces",
-    A.CELERY: "sellerie sellerieerzeugnisse celery céleri apio",
-    A.MUSTARD: "senf senferzeugnisse senfkörner mustard moutarde mostaza",
-    A.SESAME: "sesam sesamsamen sesamerzeugnisse sesamsamenerzeugnisse sesame sésame sésamo",
-    A.SULPHITES: "schwefeldioxid schwefeloxid sulfit sulfite sulfiten so2 sulphite sulphites sulfites sulphur sulfur dioxide sulfitos",
-    A.LUPIN: "lupine lupinen lupinenerzeugnisse lupin lupins altramuz altramuces",
-    A.MOLLUSCS: "weichtier weichtiere weichtiererzeugnisse mollusc molluscs mollusks mollusques moluscos",
+GENERIC: dict[Allergen, str] = {
+    Allergen.GLUTEN: "gluten glutenhaltig glutenhaltige glutenhaltiges",
+    Allergen.CRUSTACEANS: "krebstiere krebstier krebstiererzeugnisse krustentiere krustentier crustaceans crustacean shellfish crustacés crustáceos",
+    Allergen.EGGS: "ei eier eiererzeugnisse eierzeugnisse egg eggs œuf œufs oeuf oeufs huevo huevos",
+    Allergen.FISH: "fisch fische fischerzeugnisse fish poisson poissons pescado",
+    Allergen.PEANUTS: "erdnuss erdnüsse erdnüssen erdnusserzeugnisse peanut peanuts arachide arachides cacahuete cacahuetes",
+    Allergen.SOY: "soja sojabohne sojabohnen sojaerzeugnisse soy soya soybean soybeans",
+    Allergen.MILK: "milch laktose lactose milcherzeugnisse milchprodukte milcheiweiß milk dairy lait leche lactosa",
+    Allergen.NUTS: "schalenfrucht schalenfrüchte schalenfrüchten nuss nüsse nuts nut noix nueces",
+    Allergen.CELERY: "sellerie sellerieerzeugnisse celery céleri apio",
+    Allergen.MUSTARD: "senf senferzeugnisse senfkörner mustard moutarde mostaza",
+    Allergen.SESAME: "sesam sesamsamen sesamerzeugnisse sesamsamenerzeugnisse sesame sésame sésamo",
+    Allergen.SULPHITES: "schwefeldioxid schwefeloxid sulfit sulfite sulfiten so2 sulphite sulphites sulfites sulphur sulfur dioxide sulfitos",
+    Allergen.LUPIN: "lupine lupinen lupinenerzeugnisse lupin lupins altramuz altramuces",
+    Allergen.MOLLUSCS: "weichtier weichtiere weichtiererzeugnisse mollusc molluscs mollusks mollusques moluscos",
 }
 """Words that say no more than the allergen itself."""
 
-SPECIFIC: dict[A, str] = {
-    A.GLUTEN: "weizen roggen gerste hafer dinkel kamut grünkern emmer einkorn khorasan weizenmehl hartweizen weizengluten "
+SPECIFIC: dict[Allergen, str] = {
+    Allergen.GLUTEN: "weizen roggen gerste hafer dinkel kamut grünkern emmer einkorn khorasan weizenmehl hartweizen weizengluten "
     "wheat rye barley oat oats spelt blé seigle orge avoine épeautre trigo centeno cebada avena espelta",
-    A.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse cashewkerne kaschunüsse pekannuss pekannüsse "
+    Allergen.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse cashewkerne kaschunüsse pekannuss pekannüsse "
     "pekanüsse paranuss paranüsse pistazie pistazien macadamia macadamianuss macadamianüsse queenslandnuss queenslandnüsse almond almonds hazelnut "
     "hazelnuts walnut walnuts pecan pecans pistachio pistachios amandes noisettes almendras avellanas",
-    A.CRUSTACEANS: "garnele garnelen shrimps krabben scampi hummer krebs krebse prawns crevettes gambas",
-    A.FISH: "lachs thunfisch forelle sardellen kabeljau",
-    A.SULPHITES: "geschwefelt",
-    A.MOLLUSCS: "muscheln muschel tintenfisch calamari mussels squid moules calamares",
+    Allergen.CRUSTACEANS: "garnele garnelen shrimps krabben scampi hummer krebs krebse prawns crevettes gambas",
+    Allergen.FISH: "lachs thunfisch forelle sardellen kabeljau",
+    Allergen.SULPHITES: "geschwefelt",
+    Allergen.MOLLUSCS: "muscheln muschel tintenfisch calamari mussels squid moules calamares",
 }
 """Words that name one kind of it: the allergen is known, and the word itself is kept as a remark."""
 
-FILLERS = frozenset(
+FILLERS = (
     "und oder aus mit enthält enthalten einschließlich einschl inkl daraus hergestellte hergestellten erzeugnisse erzeugnis getreide produkte samen "
     "kerne zertifizierter zertifiziert msc and or with contains containing including products thereof cereals cereal et ou avec contient y o con "
-    "contiene de du des allergene allergen allergens".split()
+    "contiene de du des allergene allergen allergens"
 )
 """Words that neither name an allergen nor change what the others say."""
 
-LABELS: dict[str, A] = {
-    "GLUTEN": A.GLUTEN, "SHELLFISH": A.CRUSTACEANS, "CHICKEN_EGGS": A.EGGS, "FISH": A.FISH, "PEANUTS": A.PEANUTS, "SOY": A.SOY,
-    "MILK": A.MILK, "LACTOSE": A.MILK, "SHELL_FRUITS": A.NUTS, "CELERY": A.CELERY, "MUSTARD": A.MUSTARD, "SESAME": A.SESAME,
-    "SULPHURS": A.SULPHITES, "SULFITES": A.SULPHITES, "LUPIN": A.LUPIN, "MOLLUSCS": A.MOLLUSCS,
+LABELS: dict[str, Allergen] = {
+    "GLUTEN": Allergen.GLUTEN, "SHELLFISH": Allergen.CRUSTACEANS, "CHICKEN_EGGS": Allergen.EGGS, "FISH": Allergen.FISH, "PEANUTS": Allergen.PEANUTS, "SOY": Allergen.SOY,
+    "MILK": Allergen.MILK, "LACTOSE": Allergen.MILK, "SHELL_FRUITS": Allergen.NUTS, "CELERY": Allergen.CELERY, "MUSTARD": Allergen.MUSTARD, "SESAME": Allergen.SESAME,
+    "SULPHURS": Allergen.SULPHITES, "SULFITES": Allergen.SULPHITES, "LUPIN": Allergen.LUPIN, "MOLLUSCS": Allergen.MOLLUSCS,
 }  # fmt: skip
 """Labels of the eat-api (enum Label of its source) that say no more than the allergen itself."""
 
-SPECIFIC_LABELS: dict[str, A] = {
-    **dict.fromkeys(("WHEAT", "RYE", "BARLEY", "OAT", "SPELT", "HYBRIDS"), A.GLUTEN),
+SPECIFIC_LABELS: dict[str, Allergen] = {
+    **dict.fromkeys(("WHEAT", "RYE", "BARLEY", "OAT", "SPELT", "HYBRIDS"), Allergen.GLUTEN),
     **dict.fromkeys(
-        ("ALMONDS", "HAZELNUTS", "WALNUTS", "CASHEWS", "PECAN", "PISTACHIOS", "PISTACHIOES", "MACADAMIA"), A.NUTS
+        ("ALMONDS", "HAZELNUTS", "WALNUTS", "CASHEWS", "PECAN", "PISTACHIOS", "PISTACHIOES", "MACADAMIA"), Allergen.NUTS
     ),
 }
 """Labels of the eat-api that name one kind of an allergen."""
@@ -87,25 +87,35 @@ MEATS: dict[str, str] = {
 }
 """Notes that, standing alone, say what people avoid for other reasons than allergies."""
 
-COMMON_CODES: dict[str, A] = {
-    **dict.fromkeys(("Gl", "GlW", "GlR", "GlG", "GlH", "GlD", "GlK", "GlWe", "GlRo", "GlGe", "GlHa", "GlDi", "GlKa", "Di", "Ro", "Ge", "Hf"), A.GLUTEN),
-    **dict.fromkeys(("Nu", "Sc", "Sch", "NMa", "NHa", "NWa", "NCa", "NPe", "NPa", "NPi", "NMc", "NQu", "ScM", "ScH", "ScW", "ScC", "ScP"), A.NUTS),
-    "Kr": A.CRUSTACEANS, "Ei": A.EGGS, "Fi": A.FISH, "En": A.PEANUTS, "Er": A.PEANUTS, "So": A.SOY, "Mi": A.MILK, "La": A.MILK, "ML": A.MILK,
-    "Lu": A.LUPIN, "Wt": A.MOLLUSCS,
+COMMON_CODES: dict[str, Allergen] = {
+    **dict.fromkeys(("Gl", "GlW", "GlR", "GlG", "GlH", "GlD", "GlK", "GlWe", "GlRo", "GlGe", "GlHa", "GlDi", "GlKa", "Di", "Ro", "Ge", "Hf"), Allergen.GLUTEN),
+    **dict.fromkeys(("Nu", "Sc", "Sch", "NMa", "NHa", "NWa", "NCa", "NPe", "NPa", "NPi", "NMc", "NQu", "ScM", "ScH", "ScW", "ScC", "ScP"), Allergen.NUTS),
+    "Kr": Allergen.CRUSTACEANS, "Ei": Allergen.EGGS, "Fi": Allergen.FISH, "En": Allergen.PEANUTS, "Er": Allergen.PEANUTS, "So": Allergen.SOY, "Mi": Allergen.MILK, "La": Allergen.MILK, "ML": Allergen.MILK,
+    "Lu": Allergen.LUPIN, "Wt": Allergen.MOLLUSCS,
 }  # fmt: skip
 """Short codes that mean the same wherever they were seen."""
 
-NORTHERN: dict[str, A] = {"Sl": A.CELERY, "Sf": A.MUSTARD, "Se": A.SESAME, "Sw": A.SULPHITES}
+NORTHERN: dict[str, Allergen] = {
+    "Sl": Allergen.CELERY,
+    "Sf": Allergen.MUSTARD,
+    "Se": Allergen.SESAME,
+    "Sw": Allergen.SULPHITES,
+}
 """The codes of, among others, Hamburg, Mainz and Eastern Lower Saxony."""
 
-SOUTH_WESTERN: dict[str, A] = {"Se": A.CELERY, "Sn": A.MUSTARD, "Sa": A.SESAME, "Sf": A.SULPHITES}
+SOUTH_WESTERN: dict[str, Allergen] = {
+    "Se": Allergen.CELERY,
+    "Sn": Allergen.MUSTARD,
+    "Sa": Allergen.SESAME,
+    "Sf": Allergen.SULPHITES,
+}
 """The codes of, among others, Heidelberg and Karlsruhe. `Se` and `Sf` mean other things than in the north."""
 
-LEGENDS: tuple[tuple[frozenset[str], dict[str, A]], ...] = (
+LEGENDS: tuple[tuple[frozenset[str], dict[str, Allergen]], ...] = (
     (frozenset({"Sl", "Sw", "En", "Mi", "La"}), NORTHERN),
     (frozenset({"Sn", "Sa", "Er"}), SOUTH_WESTERN),
 )
 """Each legend with the codes that give it away."""
 
-DOUBTFUL_CODES: dict[str, tuple[A, ...]] = {"We": (A.GLUTEN, A.MOLLUSCS)}
+DOUBTFUL_CODES: dict[str, tuple[Allergen, ...]] = {"We": (Allergen.GLUTEN, Allergen.MOLLUSCS)}
 """Codes whose meaning cannot be told from the others ("Weizen", "Weichtiere"): everything they may mean is declared."""
