@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sales.catalogue import Allergen
 from server.menus import words
@@ -28,14 +29,21 @@ _FLESH = frozenset({Allergen.CRUSTACEANS, Allergen.FISH, Allergen.MOLLUSCS})
 _MEAT = frozenset({"beef", "pork", "poultry", "lamb", "game"})
 
 
-def _vocabulary(entries: Mapping[Allergen, str]) -> dict[str, Allergen]:
-    return {word: allergen for allergen, text in entries.items() for word in text.split()}
+_Meaning = TypeVar("_Meaning")
+
+
+def _vocabulary(entries: Mapping[_Meaning, str]) -> dict[str, _Meaning]:
+    return {word: meaning for meaning, text in entries.items() for word in text.split()}
 
 
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _FILLERS = frozenset(words.FILLERS.split())
 _GENERIC = _vocabulary(words.GENERIC)
 _SPECIFIC = _vocabulary(words.SPECIFIC)
+_LABELS = _vocabulary(words.LABELS)
+_SPECIFIC_LABELS = _vocabulary(words.SPECIFIC_LABELS)
+_DIETS = _vocabulary(words.DIETS)
+_AVOIDED = _vocabulary(words.AVOIDED)
 
 
 @dataclass(frozen=True)
@@ -55,15 +63,15 @@ def read_note(note: str) -> Remark:
     was published among the notes, not a promise about the dish.
     """
     text = " ".join(note.split())
-    if text in words.LABELS:
-        return Remark(frozenset({words.LABELS[text]}), complete=True)
-    if text in words.SPECIFIC_LABELS:
-        return Remark(frozenset({words.SPECIFIC_LABELS[text]}))
+    if text in _LABELS:
+        return Remark(frozenset({_LABELS[text]}), complete=True)
+    if text in _SPECIFIC_LABELS:
+        return Remark(frozenset({_SPECIFIC_LABELS[text]}))
     lowered = text.casefold()
-    if lowered in words.DIETS:
-        return Remark(diets=frozenset({words.DIETS[lowered]}), complete=True)
-    if lowered in words.MEATS:
-        return Remark(diets=frozenset({words.MEATS[lowered]}))
+    if lowered in _DIETS:
+        return Remark(diets=frozenset({_DIETS[lowered]}), complete=True)
+    if lowered.removeprefix("mit ") in _AVOIDED:
+        return Remark(diets=frozenset({_AVOIDED[lowered.removeprefix("mit ")]}))
     if _FREE_FROM_ALL.fullmatch(lowered):
         return Remark(free_from_all=True, complete=True)
     numbered = _NUMBERED.fullmatch(text)
@@ -95,17 +103,14 @@ class Legend:
 
     def __init__(self, names: Iterable[str]) -> None:
         seen = {item for name in names for group in _GROUP.findall(name) for item in _items(group)}
-        legends = [meanings for evidence, meanings in words.LEGENDS if seen & evidence]
+        legends = [meanings for evidence, meanings in words.LEGENDS if seen.intersection(evidence.split())]
         if len(legends) != 1:
             legends = [meanings for _, meanings in words.LEGENDS]
-        self._meanings: dict[str, frozenset[Allergen]] = {
-            code: frozenset({allergen}) for code, allergen in words.COMMON_CODES.items()
-        }
-        for code, allergens in words.DOUBTFUL_CODES.items():
-            self._meanings[code] = frozenset(allergens)
-        for meanings in legends:
-            for code, allergen in meanings.items():
-                self._meanings[code] = self._meanings.get(code, frozenset()) | {allergen}
+        self._meanings: dict[str, frozenset[Allergen]] = {}
+        for meanings in (words.COMMON_CODES, words.DOUBTFUL_CODES, *legends):
+            for allergen, codes in meanings.items():
+                for code in codes.split():
+                    self._meanings[code] = self._meanings.get(code, frozenset()) | {allergen}
 
     def read_name(self, name: str) -> tuple[str, Remark, tuple[str, ...]]:
         """The name without its lists of codes, what they say, and the lists themselves, word for word.
@@ -121,8 +126,8 @@ class Legend:
             items = _items(match[1])
             for item in items:
                 allergens.update(self._meanings.get(item, ()))
-                if item.casefold() in words.DIETS:
-                    diets.add(words.DIETS[item.casefold()])
+                if item.casefold() in _DIETS:
+                    diets.add(_DIETS[item.casefold()])
             if items and all(self._is_code(item) for item in items):
                 lists.append(match[0])
                 return " "
@@ -131,7 +136,7 @@ class Legend:
         return _GROUP.sub(replace, name), Remark(frozenset(allergens), frozenset(diets)), tuple(lists)
 
     def _is_code(self, item: str) -> bool:
-        return item in self._meanings or item.casefold() in words.DIETS or _ADDITIVE.fullmatch(item) is not None
+        return item in self._meanings or item.casefold() in _DIETS or _ADDITIVE.fullmatch(item) is not None
 
 
 def _items(group: str) -> list[str]:

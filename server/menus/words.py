@@ -25,8 +25,8 @@ GENERIC: dict[Allergen, str] = {
 SPECIFIC: dict[Allergen, str] = {
     Allergen.GLUTEN: "weizen roggen gerste hafer dinkel kamut grünkern emmer einkorn khorasan weizenmehl hartweizen weizengluten "
     "wheat rye barley oat oats spelt blé seigle orge avoine épeautre trigo centeno cebada avena espelta",
-    Allergen.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse cashewkerne kaschunüsse pekannuss pekannüsse "
-    "pekanüsse paranuss paranüsse pistazie pistazien macadamia macadamianuss macadamianüsse queenslandnuss queenslandnüsse almond almonds hazelnut "
+    Allergen.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse "
+    "cashewkerne kaschunüsse pekannuss pekannüsse pekanüsse paranuss paranüsse pistazie pistazien macadamia macadamianuss macadamianüsse queenslandnuss queenslandnüsse almond almonds hazelnut "
     "hazelnuts walnut walnuts pecan pecans pistachio pistachios amandes noisettes almendras avellanas",
     Allergen.CRUSTACEANS: "garnele garnelen shrimps krabben scampi hummer krebs krebse prawns crevettes gambas",
     Allergen.FISH: "lachs thunfisch forelle sardellen kabeljau",
@@ -42,80 +42,78 @@ FILLERS = (
 )
 """Words that neither name an allergen nor change what the others say."""
 
-LABELS: dict[str, Allergen] = {
-    "GLUTEN": Allergen.GLUTEN, "SHELLFISH": Allergen.CRUSTACEANS, "CHICKEN_EGGS": Allergen.EGGS, "FISH": Allergen.FISH, "PEANUTS": Allergen.PEANUTS, "SOY": Allergen.SOY,
-    "MILK": Allergen.MILK, "LACTOSE": Allergen.MILK, "SHELL_FRUITS": Allergen.NUTS, "CELERY": Allergen.CELERY, "MUSTARD": Allergen.MUSTARD, "SESAME": Allergen.SESAME,
-    "SULPHURS": Allergen.SULPHITES, "SULFITES": Allergen.SULPHITES, "LUPIN": Allergen.LUPIN, "MOLLUSCS": Allergen.MOLLUSCS,
-}  # fmt: skip
+LABELS: dict[Allergen, str] = {
+    Allergen.GLUTEN: "GLUTEN",
+    Allergen.CRUSTACEANS: "SHELLFISH",
+    Allergen.EGGS: "CHICKEN_EGGS",
+    Allergen.FISH: "FISH",
+    Allergen.PEANUTS: "PEANUTS",
+    Allergen.SOY: "SOY",
+    Allergen.MILK: "MILK LACTOSE",
+    Allergen.NUTS: "SHELL_FRUITS",
+    Allergen.CELERY: "CELERY",
+    Allergen.MUSTARD: "MUSTARD",
+    Allergen.SESAME: "SESAME",
+    Allergen.SULPHITES: "SULPHURS SULFITES",
+    Allergen.LUPIN: "LUPIN",
+    Allergen.MOLLUSCS: "MOLLUSCS",
+}
 """Labels of the eat-api (enum Label of its source) that say no more than the allergen itself."""
 
-SPECIFIC_LABELS: dict[str, Allergen] = {
-    **dict.fromkeys(("WHEAT", "RYE", "BARLEY", "OAT", "SPELT", "HYBRIDS"), Allergen.GLUTEN),
-    **dict.fromkeys(
-        ("ALMONDS", "HAZELNUTS", "WALNUTS", "CASHEWS", "PECAN", "PISTACHIOS", "PISTACHIOES", "MACADAMIA"), Allergen.NUTS
-    ),
+SPECIFIC_LABELS: dict[Allergen, str] = {
+    Allergen.GLUTEN: "WHEAT RYE BARLEY OAT SPELT HYBRIDS",
+    Allergen.NUTS: "ALMONDS HAZELNUTS WALNUTS CASHEWS PECAN PISTACHIOS PISTACHIOES MACADAMIA",
 }
 """Labels of the eat-api that name one kind of an allergen."""
 
 DIETS: dict[str, str] = {
-    **dict.fromkeys(("vegan", "vegane", "veganes", "végan", "végétalien", "vegano", "vegana"), "vegan"),
-    **dict.fromkeys(
-        (
-            "vegetarisch",
-            "vegetarische",
-            "vegetarisches",
-            "vegetarian",
-            "veggie",
-            "végétarien",
-            "vegetariano",
-            "vegetariana",
-        ),
-        "vegetarian",
-    ),
+    "vegan": "vegan vegane veganes végan végétalien vegano vegana",
+    "vegetarian": "vegetarisch vegetarische vegetarisches vegetarian veggie végétarien vegetariano vegetariana",
 }
-"""Notes that, standing alone, promise a diet."""
+"""Words that, standing alone in a note, promise a diet."""
 
-MEATS: dict[str, str] = {
-    **dict.fromkeys(
-        ("rind", "rindfleisch", "mit rind", "mit rindfleisch", "beef", "kalb", "kalbfleisch", "veal"), "beef"
-    ),
-    **dict.fromkeys(("schwein", "schweinefleisch", "mit schwein", "mit schweinefleisch", "pork"), "pork"),
-    **dict.fromkeys(("geflügel", "mit geflügel", "geflügelfleisch", "poultry"), "poultry"),
-    **dict.fromkeys(("lamm", "lammfleisch", "mit lamm", "lamb"), "lamb"),
-    **dict.fromkeys(("wild", "wildfleisch", "wild_meat"), "game"),
-    **dict.fromkeys(("alkohol", "mit alkohol", "enthält alkohol", "alcohol"), "alcohol"),
+AVOIDED: dict[str, str] = {
+    "beef": "rind rindfleisch kalb kalbfleisch beef veal",
+    "pork": "schwein schweinefleisch pork",
+    "poultry": "geflügel geflügelfleisch poultry",
+    "lamb": "lamm lammfleisch lamb",
+    "game": "wild wildfleisch wild_meat",
+    "alcohol": "alkohol alcohol",
 }
-"""Notes that, standing alone, say what people avoid for other reasons than allergies."""
+"""Words that, standing alone or after "mit", name what people avoid for other reasons than allergies."""
 
-COMMON_CODES: dict[str, Allergen] = {
-    **dict.fromkeys(("Gl", "GlW", "GlR", "GlG", "GlH", "GlD", "GlK", "GlWe", "GlRo", "GlGe", "GlHa", "GlDi", "GlKa", "Di", "Ro", "Ge", "Hf"), Allergen.GLUTEN),
-    **dict.fromkeys(("Nu", "Sc", "Sch", "NMa", "NHa", "NWa", "NCa", "NPe", "NPa", "NPi", "NMc", "NQu", "ScM", "ScH", "ScW", "ScC", "ScP"), Allergen.NUTS),
-    "Kr": Allergen.CRUSTACEANS, "Ei": Allergen.EGGS, "Fi": Allergen.FISH, "En": Allergen.PEANUTS, "Er": Allergen.PEANUTS, "So": Allergen.SOY, "Mi": Allergen.MILK, "La": Allergen.MILK, "ML": Allergen.MILK,
-    "Lu": Allergen.LUPIN, "Wt": Allergen.MOLLUSCS,
-}  # fmt: skip
+COMMON_CODES: dict[Allergen, str] = {
+    Allergen.GLUTEN: "Gl GlW GlR GlG GlH GlD GlK GlWe GlRo GlGe GlHa GlDi GlKa Di Ro Ge Hf",
+    Allergen.CRUSTACEANS: "Kr",
+    Allergen.EGGS: "Ei",
+    Allergen.FISH: "Fi",
+    Allergen.PEANUTS: "En Er",
+    Allergen.SOY: "So",
+    Allergen.MILK: "Mi La ML",
+    Allergen.NUTS: "Nu Sc Sch NMa NHa NWa NCa NPe NPa NPi NMc NQu ScM ScH ScW ScC ScP",
+    Allergen.LUPIN: "Lu",
+    Allergen.MOLLUSCS: "Wt",
+}
 """Short codes that mean the same wherever they were seen."""
 
-NORTHERN: dict[str, Allergen] = {
-    "Sl": Allergen.CELERY,
-    "Sf": Allergen.MUSTARD,
-    "Se": Allergen.SESAME,
-    "Sw": Allergen.SULPHITES,
+DOUBTFUL_CODES: dict[Allergen, str] = {Allergen.GLUTEN: "We", Allergen.MOLLUSCS: "We"}
+"""Codes whose meaning the other codes do not tell ("Weizen", "Weichtiere"): all they may mean is declared."""
+
+NORTHERN: dict[Allergen, str] = {
+    Allergen.CELERY: "Sl",
+    Allergen.MUSTARD: "Sf",
+    Allergen.SESAME: "Se",
+    Allergen.SULPHITES: "Sw",
 }
 """The codes of, among others, Hamburg, Mainz and Eastern Lower Saxony."""
 
-SOUTH_WESTERN: dict[str, Allergen] = {
-    "Se": Allergen.CELERY,
-    "Sn": Allergen.MUSTARD,
-    "Sa": Allergen.SESAME,
-    "Sf": Allergen.SULPHITES,
+SOUTH_WESTERN: dict[Allergen, str] = {
+    Allergen.CELERY: "Se",
+    Allergen.MUSTARD: "Sn",
+    Allergen.SESAME: "Sa",
+    Allergen.SULPHITES: "Sf",
 }
-"""The codes of, among others, Heidelberg and Karlsruhe. `Se` and `Sf` mean other things than in the north."""
+"""The codes of, among others, Heidelberg and Karlsruhe: `Se` and `Sf` mean other things than in the north."""
 
-LEGENDS: tuple[tuple[frozenset[str], dict[str, Allergen]], ...] = (
-    (frozenset({"Sl", "Sw", "En", "Mi", "La"}), NORTHERN),
-    (frozenset({"Sn", "Sa", "Er"}), SOUTH_WESTERN),
-)
-"""Each legend with the codes that give it away."""
-
-DOUBTFUL_CODES: dict[str, tuple[Allergen, ...]] = {"We": (Allergen.GLUTEN, Allergen.MOLLUSCS)}
-"""Codes whose meaning cannot be told from the others ("Weizen", "Weichtiere"): everything they may mean is declared."""
+LEGENDS: tuple[tuple[str, dict[Allergen, str]], ...] = (("Sl Sw En Mi La", NORTHERN), ("Sn Sa Er", SOUTH_WESTERN))
+"""Each legend after the codes that give it away."""
