@@ -154,6 +154,8 @@ class Basket:
         `NotOnSale`, `SoldOut`, `OptionMissing`, `OptionNotAllowed`, `WeightMissing`, `NoPrice`, `NoTaxRate`, or ValueError when the
         quantity is below 1 or the weight makes no sense.
         """
+        if quantity < 1:
+            raise ValueError(f"the quantity must be at least 1, not {quantity}")
         article = self.catalogue.article(article_id)
         if not article.is_on_sale(self.on):
             raise NotOnSale(f"article {article_id!r} is not on the menu of {self.on.isoformat()}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sales.errors import SalesError
+from sales.figures import decimal_mark
 
 _MINOR_DIGITS = {
     **dict.fromkeys(
@@ -17,7 +18,6 @@ _MINOR_DIGITS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }  # fmt: skip
 _SYMBOLS = {"EUR": "€"}
-_DECIMAL_COMMA = frozenset({"fr", "de", "es"})
 
 
 class CurrencyMismatch(SalesError):
@@ -124,8 +124,8 @@ def format_minor(
     whole, fraction = divmod(abs(amount_minor), 10**digits)
     figures = f"{whole:,}".replace(",", group)
     if digits:
-        comma = language in _DECIMAL_COMMA and currency != "CHF"
-        figures += f"{',' if comma else '.'}{fraction:0{digits}d}"
+        mark = "." if currency == "CHF" else decimal_mark(language)
+        figures += f"{mark}{fraction:0{digits}d}"
     if amount_minor < 0:
         figures = minus + figures
     if not symbol:
