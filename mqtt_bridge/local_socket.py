@@ -1,0 +1,137 @@
+"""Unix datagrams between the two processes of a terminal: the doorbell one way, news the other.
+
+A datagram is a hint, never the truth: whoever misses one finds the same in the files. So sending never blocks and never
+fails because the other process is away, and both sides look at the files again from time to time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+LONGEST_PATH = 107
+LARGEST_DATAGRAM = 4096
+
+
+class Entry(msgspec.Struct, frozen=True, tag_field="kind", tag="entry"):
+    """Terminal to bridge, the doorbell: entry `seq` is committed."""
+
+    seq: int
+
+
+class Link(msgspec.Struct, frozen=True, tag_field="kind", tag="link"):
+    """The line to head office's broker is up or down."""
+
+    connected: bool
+
+
+class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark"):
+    """Head office has everything up to `upto`; `unsent` entries lie above; `quarantined` of the others it could not read."""
+
+    epoch: int
+    upto: int
+    unsent: int
+    quarantined: int = 0
+
+
+class Revision(msgspec.Struct, frozen=True, tag_field="kind", tag="revision"):
+    """Catalogue revision `revision` is built and current."""
+
+    revision: int
+
+
+class Accounts(msgspec.Struct, frozen=True, tag_field="kind", tag="accounts"):
+    """The accounts replica is at `version`."""
+
+    version: int
+
+
+class Alarm(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
+    """Something a person has to look at; `text` is English and names no guest."""
+
+    text: str
+
+
+News = Entry | Link | Mark | Revision | Accounts | Alarm
+_decoder: msgspec.json.Decoder[News] = msgspec.json.Decoder(News)
+
+
+class LocalSocket:
+    """One end: bound to `own`, sending to `peer`. Used by one thread."""
+
+    def __init__(self, own: Path, peer: Path) -> None:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        self._own, self._peer = own, peer
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+        try:
+            own.unlink(missing_ok=True)
+            with _address(own) as address:
+                self._socket.bind(address)
+            own.chmod(0o660)
+        except OSError:
+            self._socket.close()
+            raise
+
+    @classmethod
+    def for_terminal(cls, data_dir: Path) -> Self:
+        """Open the terminal's end in `<data_dir>/sockets`."""
+        return cls(data_dir / "sockets/terminal.sock", data_dir / "sockets/bridge.sock")
+
+    @classmethod
+    def for_bridge(cls, data_dir: Path) -> Self:
+        """Open the bridge's end in `<data_dir>/sockets`."""
+        return cls(data_dir / "sockets/bridge.sock", data_dir / "sockets/terminal.sock")
+
+    def fileno(self) -> int:
+        """Return the descriptor, for select."""
+        return self._socket.fileno()
+
+    def send(self, news: News) -> bool:
+        """Send at once; False when the other process is away or not reading (nothing is lost: see the module)."""
+        try:
+            with _address(self._peer) as address:
+                self._socket.sendto(msgspec.json.encode(news), address)
+        except OSError:
+            return False
+        return True
+
+    def receive(self, timeout_s: float = 0.0) -> News | None:
+        """Return the next message, or None after `timeout_s` seconds. What is not a message is passed over."""
+        if not select.select([self._socket], [], [], timeout_s)[0]:
+            return None
+        while True:
+            try:
+                datagram = self._socket.recv(LARGEST_DATAGRAM)
+            except BlockingIOError:
+                return None
+            with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
+                return _decoder.decode(datagram)
+
+    def drain(self) -> list[News]:
+        """Return everything that is waiting, oldest first; never blocks."""
+        return list(iter(self.receive, None))
+
+    def close(self) -> None:
+        """Close and remove the own end."""
+        self._socket.close()
+        self._own.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _address(path: Path) -> Iterator[str]:
+    """A name for `path` that fits into a socket address (107 bytes, unix(7)), through the folder's descriptor if long."""
+    if len(os.fsencode(path)) <= LONGEST_PATH:
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)

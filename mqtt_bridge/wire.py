@@ -1,0 +1,222 @@
+"""The wire between a terminal and head office: topics, messages, and what makes them valid (docs/wire.md).
+
+Both ends import this file; it knows neither MQTT client nor database. Messages are UTF-8 JSON objects. A field this
+version does not know is ignored, so that either end may be updated first; a signature always covers the whole document.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+
+import msgspec
+
+ROOT = "refectory/1"
+LEAVES = frozenset({"up", "ask", "ack", "accounts", "revision", "state"})
+ACK_CONTEXT = "refectory/ack/1"
+ACCOUNTS_CONTEXT = "refectory/accounts/1"
+REVISION_CONTEXT = "refectory/revision/1"
+MAX_ENTRIES = 50
+MAX_UP_BYTES = 64 * 1024
+EMPTY_HEAD = "0" * 64
+
+Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[int, msgspec.Meta(ge=1)]
+Nonce = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+
+
+class WireError(ValueError):
+    """A message that is not what docs/wire.md says; the text names the field."""
+
+
+class Up(msgspec.Struct, frozen=True, kw_only=True):
+    """Journal entries, oldest first, without a gap. `entries` are whole entries as `journal.entry.Entry.to_json_dict`."""
+
+    v: Literal[1] = 1
+    terminal: Id
+    epoch: Positive
+    entries: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, max_length=MAX_ENTRIES)]
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """The terminal asks where head office stands; the answer is an `Ack` carrying `nonce`, and the accounts it lacks."""
+
+    v: Literal[1] = 1
+    terminal: Id
+    epoch: Positive
+    nonce: Nonce
+    head_seq: Count
+    head_hash: Hash
+    accounts_version: Count
+
+
+class Ack(msgspec.Struct, frozen=True, kw_only=True):
+    """Head office has committed every entry up to and including `upto`, whose hash is `head`; signed as a whole."""
+
+    v: Literal[1] = 1
+    terminal: Id
+    server: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    number: Count
+    epoch: Positive
+    upto: Count
+    head: Hash
+    quarantined: list[Positive] = []
+    need: Positive | None = None
+    alarm: str | None = None
+    nonce: Nonce
+    signature: str = ""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Retained: the birth of a connection with `online` true, its last will with `online` false. `at` is ISO 8601 UTC."""
+
+    v: Literal[1] = 1
+    terminal: Id
+    online: bool
+    software: str
+    epoch: Positive
+    head_seq: Count
+    upto: Count
+    at: str
+
+
+class Topic(NamedTuple):
+    """The three variable levels of a topic."""
+
+    shard: str
+    terminal: str
+    leaf: str
+
+
+Message = TypeVar("Message", Up, Ask, Ack, State)
+
+
+def topic(shard: str, terminal: str, leaf: str) -> str:
+    """Return `refectory/1/<shard>/<terminal>/<leaf>`; `+` is allowed for shard and terminal in a subscription."""
+    if leaf not in LEAVES:
+        raise WireError(f"topic: {leaf!r} is not one of {', '.join(sorted(LEAVES))}")
+    return f"{ROOT}/{shard}/{terminal}/{leaf}"
+
+
+def parse_topic(text: str) -> Topic:
+    """Take a topic apart. Raises `WireError` for a topic that is not ours."""
+    levels = text.split("/")
+    if len(levels) != 5 or "/".join(levels[:2]) != ROOT or levels[4] not in LEAVES:
+        raise WireError(f"topic: {text!r} is not {ROOT}/<shard>/<terminal>/<leaf>")
+    return Topic(*levels[2:])
+
+
+def encode(message: Up | Ask | Ack | State) -> bytes:
+    """Return the message as it goes onto the wire."""
+    return msgspec.json.encode(message)
+
+
+def decode(kind: type[Message], payload: bytes) -> Message:
+    """Read a message of that kind. Raises `WireError` naming the field that is wrong."""
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise WireError(f"{kind.__name__.lower()}: {problem}") from problem
+
+
+def document(payload: bytes) -> dict[str, Any]:
+    """Read the JSON object in `payload` as it is, for a signature covers all its fields. Raises `WireError`."""
+    try:
+        found = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise WireError(f"document: {problem}") from problem
+    if not isinstance(found, dict):
+        raise WireError("document: expected an object")
+    return found
+
+
+def unsigned(message: Ack) -> dict[str, Any]:
+    """Return the message as the document that `journal.keys.sign_document` takes (no `signature`)."""
+    fields: dict[str, Any] = msgspec.to_builtins(message)
+    del fields["signature"]
+    return fields
+
+
+def from_document(kind: type[Message], fields: dict[str, Any]) -> Message:
+    """Make a message of that kind from a document. Raises `WireError` naming the field that is wrong."""
+    try:
+        return msgspec.convert(fields, type=kind)
+    except msgspec.ValidationError as problem:
+        raise WireError(f"{kind.__name__.lower()}: {problem}") from problem
+
+
+class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the broker listens."""
+
+    host: Annotated[str, msgspec.Meta(min_length=1)]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What head office gives a terminal once (`enrolment.json`): who it is, whom it believes, and where to go.
+
+    Keys are base64 of the raw bytes: two Ed25519 public keys, and the store's secret `badge_key` (hence file mode 0600).
+    `server` names the head office for people; `shard` is one level of the topics.
+    """
+
+    v: Literal[1] = 1
+    terminal: Id
+    store: Id
+    epoch: Positive
+    shard: Id
+    server: str
+    ack_public_key: str
+    revision_public_key: str
+    badge_key: str
+    broker: Broker
+    head_office_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/?#]+(/[^?#]*)?$")]
+
+    def __repr__(self) -> str:
+        return f"Enrolment(terminal={self.terminal!r}, store={self.store!r}, epoch={self.epoch})"
+
+    @property
+    def badge_key_bytes(self) -> bytes:
+        """The key for `masterdata.badges.badge_hash`."""
+        return base64.b64decode(self.badge_key, validate=True)
+
+
+def load_enrolment(path: Path) -> Enrolment:
+    """Read `enrolment.json`. Raises `WireError` naming file and field, also when others may read the file."""
+    try:
+        mode = path.stat().st_mode & 0o777
+        if mode & 0o077:
+            raise WireError(f"{path}: mode {mode:04o} lets others read its keys; run chmod 600 on it")
+        enrolment = msgspec.json.decode(path.read_bytes(), type=Enrolment)
+        for name in ("ack_public_key", "revision_public_key", "badge_key"):
+            _check_key(name, getattr(enrolment, name))
+    except FileNotFoundError as problem:
+        raise WireError(f"{path}: not there; this terminal is not enrolled yet") from problem
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as problem:
+        if isinstance(problem, WireError):
+            raise
+        raise WireError(f"{path}: {problem}") from problem
+    return enrolment
+
+
+def save_enrolment(path: Path, enrolment: Enrolment) -> None:
+    """Write `enrolment.json` with mode 0600, whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _check_key(name: str, text: str) -> None:
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError as problem:
+        raise ValueError(f"{name} is not base64") from problem
+    if len(raw) != 32:
+        raise ValueError(f"{name} has {len(raw)} bytes, 32 are needed")
