@@ -45,6 +45,7 @@ class EscposPrinterSimulator(PrinterState):
         self._engine = Engine(self._paper, self._send, self)
         self._buffer = bytearray()
         self._tail = b""
+        self._wants_rest = False
         self._slips: list[Slip] = []
         self._torn: list[Slip] = []
         self._level: PaperLevel = "ok"
@@ -224,7 +225,7 @@ class EscposPrinterSimulator(PrinterState):
         watched = [self._bell_out]
         if self._peer is None and self._listener is not None:
             watched.append(self._listener)
-        if self._peer is not None and len(self._buffer) < self.buffer_bytes:
+        if self._peer is not None and (len(self._buffer) < self.buffer_bytes or self._wants_rest):
             watched.append(self._peer)
         return watched
 
@@ -244,7 +245,7 @@ class EscposPrinterSimulator(PrinterState):
     def _receive(self) -> None:
         assert self._peer is not None
         try:
-            data = self._peer.recv(max(1, self.buffer_bytes - len(self._buffer)))
+            data = self._peer.recv(max(64, self.buffer_bytes - len(self._buffer)))
         except OSError:
             data = b""
         if not data:
@@ -283,9 +284,12 @@ class EscposPrinterSimulator(PrinterState):
         """Work through the buffer as far as paper, cover and speed allow; return whether anything was done."""
         budget = 64 if self.speed_bytes_s else len(self._buffer)
         done = 0
+        self._wants_rest = False
         while self._buffer and self._can_print and done < budget:
             used = self._engine.step(bytes(self._buffer))
             if not used:
+                # One command, a picture for instance, may be longer than the buffer; its dots are used as they come.
+                self._wants_rest = True
                 break
             del self._buffer[:used]
             done += used

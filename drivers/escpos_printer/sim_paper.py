@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 PRINT_DOTS = 576
 CELL_WIDTH, CELL_HEIGHT = 12, 24
@@ -16,6 +16,7 @@ _INK = (38, 37, 44)
 _FONT = "DejaVuSansMono{}.ttf"
 _FONT_FOLDER = "/usr/share/fonts/truetype/dejavu/"
 _FONT_DOTS = 20
+_DOT_SPREAD = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ class Paper:
         return dots
 
     def _look(self, dots: Image.Image) -> Image.Image:
-        """Give the dots the colour of thermal paper: warm white, and a black that is not quite one."""
-        return ImageOps.colorize(dots, _INK, _PAPER)
+        """Give the dots the look of thermal paper: warm white, edges a little soft, a black that is not quite one."""
+        return ImageOps.colorize(dots.filter(ImageFilter.GaussianBlur(_DOT_SPREAD)), _INK, _PAPER)
 
 
 def _encode(image: Image.Image) -> bytes:
@@ -130,7 +131,11 @@ def _glyph(cell: Cell) -> Image.Image:
     image = Image.new("L", (CELL_WIDTH, CELL_HEIGHT), 255)
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
-    draw.text((0, 0), cell.character, font=_font(cell.bold), fill=0)
+    if cell.character == "─":
+        # The outline font leaves a gap between two of them; a printer's own font does not.
+        draw.line((0, CELL_HEIGHT // 2, CELL_WIDTH, CELL_HEIGHT // 2), fill=0, width=2)
+    else:
+        draw.text((0, 0), cell.character, font=_font(cell.bold), fill=0)
     if cell.underlined:
         draw.line((0, CELL_HEIGHT - 2, CELL_WIDTH, CELL_HEIGHT - 2), fill=0)
     return image.resize((CELL_WIDTH * cell.wide, CELL_HEIGHT * cell.high), Image.Resampling.NEAREST)
