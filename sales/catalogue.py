@@ -1,5 +1,6 @@
 """What one store offers under one revision: articles, prices, taxes, guest categories. Immutable."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -38,6 +39,9 @@ GUEST_CATEGORY = "guest"
 
 TINTS = ("sides", "mains", "sweets", "drinks", "weight")
 """The colour families a category can be shown in."""
+
+
+_CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 class CatalogueError(SalesError):
@@ -207,6 +211,11 @@ class ServicePeriod:
     name: Text = field(hash=False)
     start: str
     end: str
+
+    def __post_init__(self) -> None:
+        for moment in (self.start, self.end):
+            if not _CLOCK_TIME.fullmatch(moment):
+                raise CatalogueError(f"service period {self.id!r}: {moment!r} is not a time HH:MM")
 
 
 class _HasId(Protocol):

@@ -124,9 +124,8 @@ class Ticket:
         gross_by_rate: dict[int, int] = {}
         for line in self.lines:
             gross_by_rate[line.rate_bp] = gross_by_rate.get(line.rate_bp, 0) + line.amount_minor
-        if {tax.rate_bp: tax.gross_minor for tax in self.taxes} != gross_by_rate or len(self.taxes) != len(
-            gross_by_rate
-        ):
+        stated = [(tax.rate_bp, tax.gross_minor) for tax in self.taxes]
+        if sorted(stated) != sorted(gross_by_rate.items()):
             raise TicketError("the gross amounts per rate of tax differ from those of the lines")
         for tax in self.taxes:
             if tax.net_minor + tax.tax_minor != tax.gross_minor:

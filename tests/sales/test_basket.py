@@ -98,14 +98,14 @@ def test_take_away_is_kept_with_every_line() -> None:
 
 
 def test_the_last_three_soups_can_be_sold_and_no_fourth() -> None:
-    basket = tray("soup", "soup")
+    basket = tray("coffee", "coffee", "soup", "roll", "soup")
     with pytest.raises(SoldOut) as refused:
         basket.add("soup", quantity=2)
     assert refused.value.portions_left == 1
-    basket.change(0, +1)
+    basket.change(1, +1)
     with pytest.raises(SoldOut):
-        basket.change(0, +1)
-    assert basket.lines[0].quantity == 3
+        basket.change(1, +1)
+    assert [line.quantity for line in basket.lines] == [2, 3, 1]
 
 
 REFUSALS: list[tuple[Callable[[Basket], object], type[Exception], str]] = [

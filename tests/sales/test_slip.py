@@ -269,6 +269,26 @@ def test_a_tax_table_too_wide_for_the_paper_is_written_below_each_other() -> Non
     assert "B 19 %\n  Net                 1000000.00\n  Tax                  190000.00\n" in text
 
 
+@WIDTHS
+def test_a_store_name_too_long_for_double_size_is_printed_in_full(columns: int) -> None:
+    name = "Betriebsrestaurant der Vereinigten Musterwerke Nord"
+    lines = render_slip(lunch(), name, (), SlipLayout(columns), english, "en", proof=PROOF)
+    above = lines[: lines.index(Rule())]
+    assert " ".join(line.text for line in above if isinstance(line, Text)) == name
+    assert all(isinstance(line, Text) and line.bold and line.size == 1 for line in above)
+    assert max(map(width, lines)) <= columns
+
+
+@WIDTHS
+def test_words_much_longer_in_another_language_still_fit(columns: int) -> None:
+    long = {"Eat in": "Verzehr an Ort und Stelle im Speisesaal", "Total": "Gesamtbetrag einschließlich Mehrwertsteuer"}
+    lines = slip(lunch(), columns, translate=lambda message: long.get(message, message))
+    text = " ".join(printed(lines, columns).split())
+    assert max(map(width, lines)) <= columns
+    assert long["Eat in"] in text
+    assert "14.14 €" in text
+
+
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=90)
 
 

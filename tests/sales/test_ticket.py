@@ -124,6 +124,7 @@ def _sold() -> Ticket:
     [
         ({"total_minor": 2000}, "the lines sum to 2246, the total is 2000"),
         ({"taxes": ()}, "gross amounts per rate"),
+        ({"taxes": (TaxLine(260, 2246, 2189, 57),) * 2}, "gross amounts per rate"),
         ({"taxes": (TaxLine(260, 2246, 2246, 57),)}, "do not sum"),
         ({"change_minor": 3000}, "tenders less change"),
         ({"change_minor": -5}, "change cannot be negative"),
@@ -134,6 +135,7 @@ def _sold() -> Ticket:
         ({"time_utc": NOON.replace(tzinfo=None)}, "UTC"),
         ({"time_utc": NOON.replace(tzinfo=timezone(timedelta(hours=1)))}, "UTC"),
         ({"terminal": "Kiosk 1"}, "terminal 'Kiosk 1'"),
+        ({"terminal": "k" * 41}, "terminal 'kkk"),
         ({"store": "a:b"}, "store 'a:b'"),
         ({"guest_category_id": ""}, "guest_category_id"),
         ({"guest_id": "Thomas Berger"}, "guest_id"),
