@@ -65,7 +65,7 @@ screens: setup ## render every screen in three sizes and four languages to docs/
 .PHONY: bench
 bench: setup ## measure, and draw what was measured to build/bench/
 	@mkdir -p build/bench
-	@for b in bench/[a-z]*.py; do echo "== $$b"; $(PY) $$b --plot build/bench/$$(basename $$b .py).png; done
+	@for b in durable_sales at_rest first_frame event_to_pixels; do echo "== $$b"; $(PY) bench/$$b.py --plot build/bench/$$b.png; done
 
 .PHONY: pictures
 pictures: setup ## render the pictures and icons of the screens anew (needs npm)
