@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import cached_property
 from typing import Protocol, TypeVar
 
-from sales.errors import SalesError
+from sales.article import Allergen, Allergens, Article, Option, OptionGroup, Unit
+from sales.errors import CatalogueError
 from sales.ids import is_article_id, is_plain_id
 from sales.tax import TaxClass
 from sales.text import Text, pick
@@ -40,85 +40,11 @@ GUEST_CATEGORY = "guest"
 TINTS = ("sides", "mains", "sweets", "drinks", "weight")
 """The colour families a category can be shown in."""
 
-
 _CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-class CatalogueError(SalesError):
-    """The catalogue contradicts itself, or does not hold what was asked for."""
 
 
 class UnknownArticle(CatalogueError):
     """No article has this id."""
-
-
-class Unit(StrEnum):
-    """What a price is for."""
-
-    PIECE = "piece"
-    PER_100_G = "per_100_g"
-
-
-class Allergen(StrEnum):
-    """The 14 substances of Regulation (EU) No 1169/2011, annex II, in its order."""
-
-    GLUTEN = "gluten"
-    CRUSTACEANS = "crustaceans"
-    EGGS = "eggs"
-    FISH = "fish"
-    PEANUTS = "peanuts"
-    SOY = "soy"
-    MILK = "milk"
-    NUTS = "nuts"
-    CELERY = "celery"
-    MUSTARD = "mustard"
-    SESAME = "sesame"
-    SULPHITES = "sulphites"
-    LUPIN = "lupin"
-    MOLLUSCS = "molluscs"
-
-    @property
-    def short(self) -> str:
-        """The two-letter code shown where there is little room, such as GL."""
-        return self.value[:2].upper()
-
-
-@dataclass(frozen=True)
-class Allergens:
-    """What is known about allergens: `stated=False` means nobody said, stated and empty means free from all 14."""
-
-    stated: bool
-    contains: frozenset[Allergen] = frozenset()
-
-    def __post_init__(self) -> None:
-        if self.contains and not self.stated:
-            raise CatalogueError("allergens that are contained are stated: stated=False needs an empty set")
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice within an option group, with what it adds to the price in minor units."""
-
-    id: str
-    name: Text = field(hash=False)
-    price_minor: int
-
-
-@dataclass(frozen=True)
-class OptionGroup:
-    """A question asked with an article: at least `minimum` and at most `maximum` different options are chosen."""
-
-    id: str
-    name: Text = field(hash=False)
-    minimum: int
-    maximum: int
-    options: tuple[Option, ...]
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.minimum <= min(self.maximum, len(self.options)):
-            raise CatalogueError(
-                f"option group {self.id!r}: {self.minimum} to {self.maximum} of {len(self.options)} options is impossible"
-            )
 
 
 @dataclass(frozen=True)
@@ -133,36 +59,6 @@ class Category:
     def __post_init__(self) -> None:
         if self.tint not in TINTS:
             raise CatalogueError(f"category {self.id!r}: tint {self.tint!r} is none of {', '.join(TINTS)}")
-
-
-@dataclass(frozen=True)
-class Article:
-    """Something sold, by the piece or by weight.
-
-    `days` are the days it is on the menu, None for every day. `portions_left` is None where nobody counts.
-    `notes` are additives and other remarks as the kitchen wrote them. `picture` names a picture, if there is one.
-    """
-
-    id: str
-    plu: int | None
-    barcodes: tuple[str, ...]
-    name: Text = field(hash=False)
-    description: Text = field(hash=False)
-    category_id: str
-    unit: Unit
-    tax_class_id: str
-    allergens: Allergens
-    diets: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
-    picture: str | None = None
-    option_groups: tuple[OptionGroup, ...] = ()
-    days: frozenset[date] | None = None
-    sold_out: bool = False
-    portions_left: int | None = None
-
-    def is_on_sale(self, day: date) -> bool:
-        """Tell whether the article is on the menu of `day`, sold out or not."""
-        return self.days is None or day in self.days
 
 
 @dataclass(frozen=True)

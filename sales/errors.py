@@ -3,3 +3,7 @@
 
 class SalesError(Exception):
     """Something was refused by the rules of the trade; nothing was changed."""
+
+
+class CatalogueError(SalesError):
+    """The catalogue contradicts itself, or does not hold what was asked for."""
