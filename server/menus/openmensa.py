@@ -140,7 +140,7 @@ class _Reader:
         if len(names) != 1:
             raise self.error(element, f"a meal must have exactly one name, not {len(names)}")
         unit = Unit.PER_100_G if sold_by_weight(names[0], notes) else Unit.PIECE
-        return Meal(names[0], tuple(notes), tuple(prices.values()), unit, int(element.sourceline or 0))
+        return Meal(names[0], tuple(notes), tuple(prices.values()), unit, _line(element))
 
     def price(self, element: etree._Element) -> RolePrice:
         role = self.attribute(element, "role")
@@ -204,4 +204,9 @@ class _Reader:
             raise self.error(element, str(error)) from error
 
     def error(self, element: etree._Element, reason: str) -> FeedError:
-        return FeedError(self.source, int(element.sourceline or 1), reason)
+        return FeedError(self.source, _line(element), reason)
+
+
+def _line(element: etree._Element) -> int:
+    line = element.sourceline
+    return line if isinstance(line, int) else 1

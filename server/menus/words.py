@@ -25,9 +25,10 @@ GENERIC: dict[Allergen, str] = {
 SPECIFIC: dict[Allergen, str] = {
     Allergen.GLUTEN: "weizen roggen gerste hafer dinkel kamut grünkern emmer einkorn khorasan weizenmehl hartweizen weizengluten "
     "wheat rye barley oat oats spelt blé seigle orge avoine épeautre trigo centeno cebada avena espelta",
-    Allergen.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse "
-    "cashewkerne kaschunüsse pekannuss pekannüsse pekanüsse paranuss paranüsse pistazie pistazien macadamia macadamianuss macadamianüsse queenslandnuss queenslandnüsse almond almonds hazelnut "
-    "hazelnuts walnut walnuts pecan pecans pistachio pistachios amandes noisettes almendras avellanas",
+    Allergen.NUTS: "mandel mandeln haselnuss haselnüsse walnuss walnüsse cashew cashews cashewnuss cashewnüsse cashewkerne "
+    "kaschunüsse pekannuss pekannüsse pekanüsse paranuss paranüsse pistazie pistazien macadamia macadamianuss "
+    "macadamianüsse queenslandnuss queenslandnüsse almond almonds hazelnut hazelnuts walnut walnuts pecan pecans "
+    "pistachio pistachios amandes noisettes almendras avellanas",
     Allergen.CRUSTACEANS: "garnele garnelen shrimps krabben scampi hummer krebs krebse prawns crevettes gambas",
     Allergen.FISH: "lachs thunfisch forelle sardellen kabeljau",
     Allergen.SULPHITES: "geschwefelt",
