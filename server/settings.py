@@ -14,7 +14,6 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
 from server.database import database_settings
 from server.office import UNFOLD as UNFOLD
 

@@ -3,11 +3,13 @@
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from masterdata.badges import normalise
 from server.catalog.models import Company, GuestCategory, Store
 from server.core.fields import MoneyField
 from server.core.models import raise_counter
@@ -85,9 +87,10 @@ class Badge(models.Model):
         return self.number
 
     def clean(self) -> None:
-        from masterdata.badges import normalise
-
-        self.number = normalise(self.number)
+        try:
+            self.number = normalise(self.number)
+        except ValueError as error:
+            raise ValidationError({"number": _("A badge number needs letters or digits.")}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the badge; terminals hear of its guest."""

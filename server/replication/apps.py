@@ -10,3 +10,8 @@ class ReplicationConfig(AppConfig):
     name = "server.replication"
     label = "replication"
     verbose_name = _("Replication")
+
+    def ready(self) -> None:
+        from server.replication import signals
+
+        signals.connect()

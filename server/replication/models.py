@@ -34,6 +34,7 @@ class PublishRequest(models.Model):
 
     store = models.OneToOneField(Store, models.CASCADE, related_name="publish_request", verbose_name=_("store"))
     requested_at = models.DateTimeField(_("since"), default=timezone.now)
+    problem = models.CharField(_("why it cannot be published"), max_length=500, blank=True, default="")
 
     class Meta:
         verbose_name = _("pending publication")

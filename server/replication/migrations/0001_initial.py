@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('requested_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                ('problem', models.CharField(blank=True, default='', max_length=500, verbose_name='why it cannot be published')),
                 ('store', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='publish_request', to='catalog.store', verbose_name='store')),
             ],
             options={

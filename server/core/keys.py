@@ -1,0 +1,81 @@
+"""Head office's own keys: one for acknowledgements and accounts, one for revisions, one for hashing badge numbers."""
+
+import base64
+import os
+import secrets
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from journal.keys import KeyFileError, SigningKey
+
+BADGE_KEY_BYTES = 32
+
+
+class KeysMissing(RuntimeError):
+    """Head office has no keys yet; the message says how to make them."""
+
+
+@dataclass(frozen=True, repr=False)
+class HeadOfficeKeys:
+    """The keys in use, and `server`, the name of this head office in everything it signs."""
+
+    ack: SigningKey
+    revision: SigningKey
+    badge: bytes
+    server: str
+
+
+def load_keys(folder: Path | None = None) -> HeadOfficeKeys:
+    """Read the keys from `folder` (REFECTORY_DATA/keys). Raises KeysMissing, or KeyFileError for a bad file."""
+    folder = folder or settings.REFECTORY_KEYS
+    for name in ("ack.key", "revision.key", "badge.key", "server-id"):
+        if not (folder / name).is_file():
+            raise KeysMissing(f"{folder / name} is missing; run: refectory head-office init_keys")
+    badge_key = base64.b64decode((folder / "badge.key").read_text())
+    if len(badge_key) != BADGE_KEY_BYTES:
+        raise KeyFileError(f"{folder / 'badge.key'} must hold base64 of {BADGE_KEY_BYTES} bytes")
+    return HeadOfficeKeys(
+        ack=SigningKey.load(folder / "ack.key"),
+        revision=SigningKey.load(folder / "revision.key"),
+        badge=badge_key,
+        server=(folder / "server-id").read_text().strip(),
+    )
+
+
+def create_keys(folder: Path | None = None) -> list[Path]:
+    """Make whatever keys are missing in `folder`, mode 0600. Returns the files made; existing ones stay as they are."""
+    folder = folder or settings.REFECTORY_KEYS
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = []
+    for name in ("ack.key", "revision.key"):
+        if not (folder / name).exists():
+            SigningKey.generate().save(folder / name)
+            made.append(folder / name)
+    texts = {
+        "badge.key": lambda: base64.b64encode(secrets.token_bytes(BADGE_KEY_BYTES)).decode(),
+        "secret.key": lambda: secrets.token_urlsafe(50),
+        "server-id": lambda: f"head-office-{uuid.uuid4().hex[:12]}",
+    }
+    for name, make in texts.items():
+        if not (folder / name).exists():
+            write_private(folder / name, make() + "\n")
+            made.append(folder / name)
+    return made
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` whole or not at all, readable by its owner only."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

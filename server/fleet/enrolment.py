@@ -1,0 +1,81 @@
+"""Enrolling a terminal: its journal key gets an epoch, and it gets all it needs to talk to head office."""
+
+import base64
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from journal.keys import PublicKey
+from server.catalog.models import Store
+from server.core.keys import HeadOfficeKeys
+from server.fleet.models import Enrolment, Terminal
+
+
+class EnrolmentError(ValueError):
+    """A terminal cannot be enrolled; the message says what to change."""
+
+
+def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, role: str = "kiosk") -> dict[str, Any]:
+    """Enrol the terminal of `request` ({"terminal", "public_key"}) and return its enrolment document.
+
+    A terminal head office does not know yet is created in the store `store_code` (may be left out when there is only
+    one). The same key again gives the same epoch; a new key opens the next one. Raises EnrolmentError.
+    """
+    code, public_key = _read(request)
+    with transaction.atomic():
+        terminal = Terminal.objects.select_related("store").filter(code=code).first() or _create(code, store_code, role)
+        if store_code and terminal.store.code != store_code:
+            raise EnrolmentError(f"terminal {code} belongs to store {terminal.store.code}, not {store_code}")
+        enrolment = Enrolment.objects.filter(public_key=public_key).first()
+        if enrolment and enrolment.terminal_id != terminal.pk:
+            raise EnrolmentError(
+                f"this key belongs to terminal {enrolment.terminal.code}; every terminal needs its own"
+            )
+        if enrolment is None:
+            newest = terminal.enrolment
+            epoch = newest.epoch + 1 if newest else 1
+            enrolment = Enrolment.objects.create(terminal=terminal, epoch=epoch, public_key=public_key)
+    return _document(enrolment, keys)
+
+
+def _read(request: object) -> tuple[str, str]:
+    if not isinstance(request, dict):
+        raise EnrolmentError("the request must be a JSON object with terminal and public_key")
+    code, public_key = request.get("terminal"), request.get("public_key")
+    if not isinstance(code, str):
+        raise EnrolmentError("request: terminal is missing")
+    if not isinstance(public_key, str):
+        raise EnrolmentError("request: public_key is missing")
+    try:
+        return code, PublicKey.from_base64(public_key).to_base64()
+    except ValueError as error:
+        raise EnrolmentError(f"request: public_key {error}") from error
+
+
+def _create(code: str, store_code: str | None, role: str) -> Terminal:
+    stores = Store.objects.filter(code=store_code) if store_code else Store.objects.all()
+    if len(stores) != 1:
+        known = ", ".join(Store.objects.values_list("code", flat=True)) or "none"
+        raise EnrolmentError(f"name the store of terminal {code} with --store; known stores: {known}")
+    terminal = Terminal(code=code, store=stores[0], role=role)
+    terminal.full_clean()
+    terminal.save()
+    return terminal
+
+
+def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> dict[str, Any]:
+    host, _colon, port = settings.REFECTORY_BROKER.rpartition(":")
+    return {
+        "v": 1,
+        "terminal": enrolment.terminal.code,
+        "store": enrolment.terminal.store.code,
+        "epoch": enrolment.epoch,
+        "shard": enrolment.terminal.shard,
+        "server": keys.server,
+        "ack_public_key": keys.ack.public.to_base64(),
+        "revision_public_key": keys.revision.public.to_base64(),
+        "badge_key": base64.b64encode(keys.badge).decode(),
+        "broker": {"host": host, "port": int(port)},
+        "head_office_url": settings.REFECTORY_URL,
+    }

@@ -1,0 +1,97 @@
+"""The accounts document: what a terminal may know of the guests of its store, with the mark it was made at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from journal.keys import sign_document
+from masterdata.badges import badge_hash
+from mqtt_bridge.wire import ACCOUNTS_CONTEXT
+from server.core.keys import HeadOfficeKeys
+from server.core.models import counter_value
+from server.fleet.models import Enrolment
+from server.guests.models import ACCOUNTS, Guest
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """A transaction in which every query sees the same moment, so that balances and marks belong together."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOfficeKeys) -> dict[str, Any]:
+    """Return the signed accounts document for the terminal of an enrolment.
+
+    With `base_version` None, 0 or a version head office never gave, the document is full; otherwise it holds the guests
+    that changed since. It carries (epoch, upto) of the same moment as its balances: a terminal adds its own entries
+    above that mark.
+    """
+    with snapshot():
+        enrolment = Enrolment.objects.select_related("terminal__store").get(pk=enrolment_id)
+        store = enrolment.terminal.store
+        version = counter_value(ACCOUNTS)
+        full = not base_version or base_version > version
+        known_here = Q(company=store.company_id, left=False) & (Q(store=None) | Q(store=store))
+        guests = Guest.objects.select_related("category").prefetch_related("badges").order_by("pk")
+        if full:
+            rows = [_guest(guest, keys) for guest in guests.filter(known_here)]
+        else:
+            changed = guests.filter(replica_version__gt=base_version)
+            here = changed.filter(known_here)
+            elsewhere = changed.exclude(known_here).values_list("pk", flat=True)
+            rows = [_guest(guest, keys) for guest in here] + [_removed(guest_id) for guest_id in elsewhere]
+    document = {
+        "v": 1,
+        "terminal": enrolment.terminal.code,
+        "server": keys.server,
+        "full": full,
+        "base_version": 0 if full else base_version,
+        "version": version,
+        "epoch": enrolment.epoch,
+        "upto": enrolment.upto,
+        "as_of": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "guests": rows,
+    }
+    return sign_document(keys.ack, ACCOUNTS_CONTEXT, document)
+
+
+def _guest(guest: Guest, keys: HeadOfficeKeys) -> dict[str, Any]:
+    return {
+        "id": guest.pk,
+        "name": guest.name,
+        "category": guest.category.code,
+        "balance_minor": guest.balance_minor,
+        "credit_limit_minor": guest.credit_limit_minor,
+        "blocked": guest.blocked,
+        "badges": [
+            {
+                "hash": badge_hash(keys.badge, badge.number),
+                "blocked": badge.blocked,
+                "valid_to": badge.valid_to.isoformat() if badge.valid_to else None,
+            }
+            for badge in guest.badges.all()
+        ],
+        "removed": False,
+    }
+
+
+def _removed(guest_id: str) -> dict[str, Any]:
+    return {
+        "id": guest_id,
+        "name": "",
+        "category": "",
+        "balance_minor": 0,
+        "credit_limit_minor": 0,
+        "blocked": True,
+        "badges": [],
+        "removed": True,
+    }

@@ -1,0 +1,73 @@
+"""What head office says back: signed acknowledgements, and how it meets a terminal that asks."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from journal.keys import sign_document
+from mqtt_bridge.wire import ACK_CONTEXT, Ack, Ask, State, from_document, unsigned
+from server.core.keys import HeadOfficeKeys
+from server.fleet.models import Enrolment, Terminal
+from server.spool.quarantine import unresolved
+
+NO_SESSION = "0" * 32
+
+
+def acknowledge(enrolment: Enrolment, keys: HeadOfficeKeys, need: int | None = None, alarm: str = "") -> Ack:
+    """Return the signed acknowledgement of what is committed for an enrolment; call it after the commit only."""
+    terminal = enrolment.terminal.code
+    ack = Ack(
+        terminal=terminal,
+        server=keys.server,
+        number=enrolment.ack_number,
+        epoch=enrolment.epoch,
+        upto=enrolment.upto,
+        head=enrolment.head_hash,
+        quarantined=unresolved(terminal, enrolment.epoch),
+        need=need,
+        alarm=enrolment.alarm or alarm or None,
+        nonce=enrolment.session_nonce or NO_SESSION,
+    )
+    return from_document(Ack, sign_document(keys.ack, ACK_CONTEXT, unsigned(ack)))
+
+
+def meet(ask: Ask) -> tuple[Enrolment | None, str]:
+    """Open a session: note the nonce and what the terminal holds. Returns its enrolment (None: unknown) and an alarm."""
+    with transaction.atomic():
+        enrolment = (
+            Enrolment.objects.select_for_update(of=("self",))
+            .select_related("terminal__store")
+            .filter(terminal__code=ask.terminal, epoch=ask.epoch, terminal__active=True)
+            .first()
+        )
+        if enrolment is None:
+            return None, ""
+        enrolment.session_nonce = ask.nonce
+        enrolment.head_seq = max(ask.head_seq, enrolment.upto)
+        enrolment.ack_number += 1
+        enrolment.save(update_fields=["session_nonce", "head_seq", "ack_number"])
+        Terminal.objects.filter(pk=enrolment.terminal_id).update(last_seen=timezone.now(), online=True)
+        return enrolment, _difference(enrolment, ask)
+
+
+def _difference(enrolment: Enrolment, ask: Ask) -> str:
+    """Say how the terminal's journal contradicts what head office holds. An ask is not signed, so nothing is noted."""
+    if ask.head_seq < enrolment.upto:
+        return f"The terminal's journal ends at entry {ask.head_seq}; head office holds up to {enrolment.upto}."
+    if ask.head_seq == enrolment.upto and ask.head_hash != enrolment.head_hash:
+        return f"Entry {ask.head_seq} of the terminal is not the one head office holds."
+    return ""
+
+
+def note_state(terminal: str, state: State, retained: bool) -> None:
+    """Note whether a terminal is connected; a retained message tells of some earlier moment."""
+    seen = {} if retained or not state.online else {"last_seen": timezone.now()}
+    Terminal.objects.filter(code=terminal).update(online=state.online, software=state.software[:100], **seen)
+    if state.online:
+        Enrolment.objects.filter(terminal__code=terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
+            head_seq=state.head_seq
+        )
+
+
+def all_offline() -> None:
+    """Forget who was connected; the broker's retained states tell anew."""
+    Terminal.objects.filter(online=True).update(online=False)

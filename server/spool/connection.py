@@ -1,0 +1,102 @@
+"""The spool's connection to the broker. Everything happens in the caller's thread, inside `turn`.
+
+QoS 1 messages are acknowledged by hand, after the database's commit. A broker that restarts numbers messages anew, so an
+acknowledgement is only ever sent on the connection its message came by; the rest comes again.
+"""
+
+import socket
+from collections import deque
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+KEEPALIVE_S = 20
+CONNECT_TIMEOUT_S = 5
+WINDOW = 100
+SESSION_EXPIRY_S = 7 * 24 * 3600
+LEAVES = ("up", "ask", "state")
+
+
+class BrokerLost(ConnectionError):
+    """There is no connection to the broker; the message says why."""
+
+
+class Connection:
+    """One connection, from `open` to `close`; make a new one after BrokerLost."""
+
+    def __init__(self, host: str, port: int, client_id: str, shard: str) -> None:
+        self._host, self._port, self._shard = host, port, shard
+        self._inbox: deque[mqtt.MQTTMessage] = deque()
+        self._refusal = ""
+        self.ready = False
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True
+        )
+        self._client.connect_timeout = CONNECT_TIMEOUT_S
+        self._client.max_inflight_messages_set(WINDOW)
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+        self._client.on_socket_open = self._on_socket_open
+
+    def open(self) -> None:
+        """Begin to connect; `ready` turns true in a later `turn`. Raises BrokerLost."""
+        properties = Properties(PacketTypes.CONNECT)
+        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        properties.ReceiveMaximum = WINDOW
+        try:
+            self._client.connect(self._host, self._port, KEEPALIVE_S, clean_start=False, properties=properties)
+        except OSError as error:
+            raise BrokerLost(f"broker {self._host}:{self._port}: {error}") from error
+
+    def turn(self, timeout_s: float) -> list[mqtt.MQTTMessage]:
+        """Exchange bytes with the broker for at most `timeout_s`. Returns the messages that came. Raises BrokerLost."""
+        code = self._client.loop(timeout_s)
+        if self._refusal:
+            raise BrokerLost(f"broker {self._host}:{self._port} refuses: {self._refusal}")
+        if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise BrokerLost(f"broker {self._host}:{self._port}: {mqtt.error_string(code)}")
+        messages = list(self._inbox)
+        self._inbox.clear()
+        return messages
+
+    def done(self, message: mqtt.MQTTMessage) -> None:
+        """Tell the broker that a message is dealt with and need not come again."""
+        self._client.ack(message.mid, message.qos)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Send a message with QoS 1."""
+        self._client.publish(topic, payload, qos=1, retain=retain)
+
+    def close(self) -> None:
+        """Leave the broker; what was not acknowledged comes again to the next connection."""
+        self._client.disconnect()
+
+    def _on_connect(
+        self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._refusal = str(reason)
+            return
+        options = SubscribeOptions(qos=1)
+        client.subscribe([(f"refectory/1/{self._shard}/+/{leaf}", options) for leaf in LEAVES])
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Properties | None
+    ) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._refusal = f"subscription: {', '.join(refused)}"
+        self.ready = True
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        self._inbox.append(message)
+
+    def _on_socket_open(self, _client: mqtt.Client, _data: Any, sock: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,71 @@
+"""The quarantine: what arrived and could not be taken in, kept raw until somebody decides."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+
+from journal.entry import Entry, EntryFormatError
+from server.fleet.models import Terminal
+from server.spool.models import Quarantine
+from server.spool.tickets import Ingest, Unreadable, read
+
+LONGEST_REASON = 500
+
+
+def raw_text(payload: bytes) -> str:
+    """Return bytes off the wire as text any database can store; what is not UTF-8 shows as escapes."""
+    return payload.decode("utf-8", errors="backslashreplace").replace("\x00", "\\x00")
+
+
+def entry_text(document: Any) -> str:
+    """Return a journal entry as the JSON text it is kept as; ASCII, so no database refuses a character."""
+    return json.dumps(document, separators=(",", ":"))
+
+
+def put(
+    raw: str, reason: str, *, terminal: str = "", epoch: int | None = None, seq: int | None = None, passed: bool = False
+) -> None:
+    """Keep `raw` with the reason, once however often it arrives."""
+    place = f"{terminal}/{epoch}/{seq}/{passed}/{raw}"
+    Quarantine.objects.bulk_create(
+        [
+            Quarantine(
+                terminal=terminal[:64],
+                epoch=epoch,
+                seq=seq,
+                raw=raw,
+                reason=reason[:LONGEST_REASON],
+                passed=passed,
+                digest=hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def unresolved(terminal: str, epoch: int) -> list[int]:
+    """Return the entries the mark went past that still wait in quarantine, ascending."""
+    found = Quarantine.objects.filter(terminal=terminal, epoch=epoch, passed=True, resolved=False, seq__isnull=False)
+    return sorted(set(found.values_list("seq", flat=True)))
+
+
+def try_again(item: Quarantine) -> None:
+    """Take in an entry that was verified but unreadable when it came. Raises Unreadable when it still is."""
+    if not item.passed:
+        raise Unreadable("this was never verified, so it cannot be taken in")
+    with transaction.atomic():
+        item = Quarantine.objects.select_for_update().get(pk=item.pk)
+        if item.resolved:
+            return
+        try:
+            reading = read(Entry.from_json_dict(json.loads(item.raw)))
+        except (EntryFormatError, json.JSONDecodeError) as error:
+            raise Unreadable(str(error)) from error
+        if reading is not None:
+            ingest = Ingest(Terminal.objects.select_related("store").get(code=item.terminal), [reading])
+            ingest.check(reading)
+            ingest.write([reading])
+        item.resolved = True
+        item.save(update_fields=["resolved"])

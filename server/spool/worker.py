@@ -1,0 +1,129 @@
+"""The spool: takes in what terminals send, acknowledges after the commit, and keeps them up to date."""
+
+import logging
+import random
+import threading
+import time
+
+from django.db import InterfaceError, OperationalError, connection
+from paho.mqtt.client import MQTTMessage
+
+from mqtt_bridge import wire
+from server.core.keys import HeadOfficeKeys
+from server.spool import answers, quarantine
+from server.spool.connection import BrokerLost, Connection
+from server.spool.feed import Feed
+from server.spool.intake import take_in
+from server.spool.lock import SpoolLock
+
+log = logging.getLogger(__name__)
+
+TURN_S = 0.2
+FEED_EVERY_S = 1.0
+FEED_AFTER_INTAKE_S = 0.2
+LONGEST_PAUSE_S = 10.0
+STANDBY_S = 2.0
+
+
+class Spool:
+    """One spool worker for a shard (`+`: all of them) on one broker."""
+
+    def __init__(self, host: str, port: int, keys: HeadOfficeKeys, lock: SpoolLock, shard: str = "+") -> None:
+        self._host, self._port, self._keys, self._lock, self._shard = host, port, keys, lock, shard
+        self._pause_s = 0.0
+        self._feed_at = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set. A lost broker or database is waited for; nothing that arrives ends this."""
+        standing_by = False
+        while not stop.is_set():
+            try:
+                if not self._lock.take():
+                    if not standing_by:
+                        log.info("another spool is at work; standing by")
+                    standing_by = True
+                    stop.wait(STANDBY_S)
+                    continue
+                standing_by = False
+                self._serve(stop)
+            except BrokerLost as error:
+                log.warning("%s", error)
+            except (OperationalError, InterfaceError) as error:
+                log.error("the database fails: %s", error)
+                connection.close()
+            else:
+                continue
+            self._pause_s = min(LONGEST_PAUSE_S, max(0.2, self._pause_s * 2))
+            stop.wait(self._pause_s * random.uniform(0.5, 1.0))  # noqa: S311  spreads reconnects, guards nothing
+        self._lock.release()
+
+    def _serve(self, stop: threading.Event) -> None:
+        broker = Connection(self._host, self._port, f"head-office-{self._shard.replace('+', 'all')}", self._shard)
+        feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain))
+        broker.open()
+        answers.all_offline()
+        try:
+            greeted = False
+            while not stop.is_set():
+                for message in broker.turn(TURN_S):
+                    self._handle(message, broker, feed)
+                    broker.done(message)
+                if broker.ready and not greeted:
+                    log.info("connected to broker %s:%d", self._host, self._port)
+                    greeted, self._pause_s, self._feed_at = True, 0.0, 0.0
+                if greeted and time.monotonic() >= self._feed_at:
+                    feed.turn()
+                    self._feed_at = time.monotonic() + FEED_EVERY_S
+        finally:
+            broker.close()
+
+    def _handle(self, message: MQTTMessage, broker: Connection, feed: Feed) -> None:
+        """Deal with one message; what cannot be read goes to the quarantine. Raises only for a failing database."""
+        try:
+            place = wire.parse_topic(message.topic)
+            if place.leaf == "up":
+                self._take_in(place, message.payload, broker)
+            elif place.leaf == "ask":
+                self._meet(place, message.payload, broker, feed)
+            elif message.payload:
+                self._note_state(place, message, feed)
+        except wire.WireError as error:
+            log.warning("%s: %s", message.topic, error)
+            terminal = message.topic.split("/")[-2] if "/" in message.topic else ""
+            quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}", terminal=terminal)
+
+    def _take_in(self, place: wire.Topic, payload: bytes, broker: Connection) -> None:
+        up = wire.decode(wire.Up, payload)
+        _check_sender(place, up.terminal)
+        taken = take_in(up.terminal, up.epoch, up.entries)
+        if taken.enrolment is None:
+            log.warning("terminal %s epoch %d is not enrolled or switched off", up.terminal, up.epoch)
+            return
+        ack = answers.acknowledge(taken.enrolment, self._keys, taken.need)
+        broker.publish(wire.topic(place.shard, place.terminal, "ack"), wire.encode(ack))
+        self._feed_at = min(self._feed_at, time.monotonic() + FEED_AFTER_INTAKE_S)
+
+    def _meet(self, place: wire.Topic, payload: bytes, broker: Connection, feed: Feed) -> None:
+        ask = wire.decode(wire.Ask, payload)
+        _check_sender(place, ask.terminal)
+        enrolment, alarm = answers.meet(ask)
+        if enrolment is None:
+            log.warning("terminal %s epoch %d asks and is not enrolled or switched off", ask.terminal, ask.epoch)
+            return
+        ack = answers.acknowledge(enrolment, self._keys, alarm=alarm)
+        broker.publish(wire.topic(place.shard, place.terminal, "ack"), wire.encode(ack))
+        feed.join(enrolment, ask.accounts_version)
+
+    def _note_state(self, place: wire.Topic, message: MQTTMessage, feed: Feed) -> None:
+        state = wire.decode(wire.State, message.payload)
+        _check_sender(place, state.terminal)
+        answers.note_state(place.terminal, state, message.retain)
+        if state.online:
+            feed.resume(place.terminal, state.epoch)
+        else:
+            feed.leave(place.terminal)
+
+
+def _check_sender(place: wire.Topic, terminal: str) -> None:
+    if place.terminal != terminal:
+        raise wire.WireError(f"terminal: {terminal!r} wrote on the topic of {place.terminal!r}")
