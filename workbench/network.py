@@ -27,6 +27,7 @@ class Relay:
         self._carrying = asyncio.Event()
         self._carrying.set()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._relaying: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Listen on a free port of the loopback interface, or on the port it had before."""
@@ -55,26 +56,33 @@ class Relay:
             self._server.close()
             self._server = None
         for writer in list(self._writers):
-            transport = writer.transport
-            transport.abort()
+            writer.transport.abort()
+        if self._relaying:
+            await asyncio.wait(self._relaying)
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            return
+        self._relaying.add(task)
+        task.add_done_callback(self._relaying.discard)
+        ends = {writer}
+        self._writers.add(writer)
         try:
             far_reader, far_writer = await asyncio.open_connection(*self.target)
+            ends.add(far_writer)
+            self._writers.add(far_writer)
+            for one in ends:
+                one.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         except OSError:
             writer.transport.abort()
-            return
-        for one in (writer, far_writer):
-            one.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._writers.add(one)
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, far_writer))
-                group.create_task(self._pump(far_reader, writer))
         finally:
-            for one in (writer, far_writer):
-                self._writers.discard(one)
+            self._writers -= ends
+            for one in ends:
                 one.close()
+                with contextlib.suppress(OSError):
+                    await one.wait_closed()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

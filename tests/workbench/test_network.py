@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,9 +15,10 @@ from workbench.network import Link, Relay
 @asynccontextmanager
 async def echo_behind_relay() -> AsyncIterator[Relay]:
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(100):
-            writer.write(data)
-        writer.close()
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(100):
+                writer.write(data)
+        await close(writer)
 
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     relay = Relay(server.sockets[0].getsockname()[:2])
@@ -29,13 +31,19 @@ async def echo_behind_relay() -> AsyncIterator[Relay]:
         await server.wait_closed()
 
 
+async def close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
 async def say(relay: Relay, text: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", relay.port)
     try:
         writer.write(text)
         return await reader.readexactly(len(text))
     finally:
-        writer.close()
+        await close(writer)
 
 
 def test_bytes_pass_while_the_network_is_up() -> None:
@@ -55,7 +63,7 @@ def test_a_cut_closes_open_connections_and_refuses_new_ones_until_it_is_mended()
             await relay.set_link(Link.CUT)
             with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
                 await reader.readexactly(1)
-            writer.close()
+            await close(writer)
             with pytest.raises(OSError):
                 await asyncio.open_connection("127.0.0.1", relay.port)
             await relay.set_link(Link.UP)
@@ -77,6 +85,6 @@ def test_a_silent_network_keeps_bytes_back_and_delivers_them_when_it_speaks_agai
             try:
                 return await answer
             finally:
-                writer.close()
+                await close(writer)
 
     assert asyncio.run(run()) == b"later"
