@@ -60,6 +60,7 @@ class Palette:
     refused: Colour
     refused_soft: Colour
     scrim: Colour
+    handle: Colour
     tints: Mapping[str, Colour]
 
     def tint(self, name: str) -> Colour:
@@ -94,6 +95,7 @@ NORMAL = Palette(
     refused=colour("#B3261E"),
     refused_soft=colour("#FBE6E3"),
     scrim=colour("#1D1C1A", 0.55),
+    handle=colour("#CFCABD"),
     tints=MappingProxyType(
         {
             "sides": colour("#F7E7CF"),
@@ -123,6 +125,7 @@ HIGH_CONTRAST = Palette(
     refused=colour("#FFE14D"),
     refused_soft=colour("#1C1C1C"),
     scrim=colour("#000000", 0.8),
+    handle=colour("#FFFFFF"),
     tints=MappingProxyType({}),
 )
 
@@ -186,6 +189,12 @@ class Theme:
     def px(self, portrait: float, landscape: float) -> int:
         """A length that is `portrait` pixels at 1080 x 1920 and `landscape` pixels at 1280 x 800."""
         return round((portrait if self.portrait else landscape) * self.scale)
+
+    @property
+    def tile_height(self) -> int:
+        """What an article's tile needs: badges, two lines of name, its detail, allergens, price and the margins."""
+        letters = self.type("heading") * 2 * 1.2 + self.type("detail") * 1.25 * (2 if self.portrait else 1)
+        return round(letters + self.space("chip") + self.type("tiny") * 1.55 + self.type("price") * 1.22) + self.px(72, 42)
 
     def type(self, role: str) -> int:
         """Height of the letters of `role` in pixels; raises `KeyError` for a role that is not in the table."""

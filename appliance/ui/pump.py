@@ -1,0 +1,80 @@
+"""Carries events and touches to the flow, and the flow's view to the screen, all on the Kivy clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from kivy.clock import Clock
+
+from appliance.presenters.views import View
+
+TICK_S = 0.2
+
+
+class Flow(Protocol):
+    """The part of a flow that a screen needs."""
+
+    def handle(self, event: Any) -> None:
+        """Take one device event or one intent."""
+
+    def tick(self) -> None:
+        """Let time pass."""
+
+    def view(self) -> View:
+        """What to show now."""
+
+    def subscribe(self, callback: Callable[[], None]) -> object:
+        """Call `callback` whenever the view may have changed, from any thread."""
+
+
+class Bus(Protocol):
+    def drain(self) -> Sequence[Any]:
+        """Everything that devices have said since the last time."""
+
+
+class Pump:
+    """Runs on the UI thread. `show` is called with every view that differs from the one before."""
+
+    def __init__(self, flow: Flow, bus: Bus, show: Callable[[View], None]) -> None:
+        self._flow = flow
+        self._bus = bus
+        self._show = show
+        self._shown: View | None = None
+
+    def start(self) -> None:
+        """Show the first view and go on from there."""
+        self.refresh()
+        self._flow.subscribe(Clock.create_trigger(self._changed))
+        Clock.schedule_interval(self._drain, 0)
+        Clock.schedule_interval(self._tick, TICK_S)
+
+    def stop(self) -> None:
+        Clock.unschedule(self._drain)
+        Clock.unschedule(self._tick)
+
+    def send(self, intent: object) -> None:
+        """Hand a touch to the flow and show what came of it in the same frame."""
+        self._flow.handle(intent)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the flow's view if it is another one."""
+        view = self._flow.view()
+        if view != self._shown:
+            self._shown = view
+            self._show(view)
+
+    def _changed(self, _elapsed_s: float) -> None:
+        self.refresh()
+
+    def _drain(self, _elapsed_s: float) -> None:
+        events = self._bus.drain()
+        for event in events:
+            self._flow.handle(event)
+        if events:
+            self.refresh()
+
+    def _tick(self, _elapsed_s: float) -> None:
+        self._flow.tick()
+        self.refresh()

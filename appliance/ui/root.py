@@ -1,0 +1,122 @@
+"""The whole picture: the screen, the status line at the edge, and the layers on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.properties import NumericProperty, ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from appliance.presenters.views import (
+    AttractScreen,
+    CheckoutScreen,
+    ClosedScreen,
+    DoneScreen,
+    OrderScreen,
+    Screen,
+    StatusLine,
+    Tone,
+    View,
+)
+from appliance.ui.layout import Stack
+from appliance.ui.screens.attract import AttractPage
+from appliance.ui.screens.checkout import CheckoutPage
+from appliance.ui.screens.closed import ClosedPage
+from appliance.ui.screens.done import DonePage
+from appliance.ui.screens.layers import ArticleLayer, LanguageLayer, Layer, NoticeLayer, TimeoutLayer
+from appliance.ui.screens.order import OrderPage
+from appliance.ui.screens.page import Page, load_rules
+from appliance.ui.theme import MOTION_S
+from appliance.ui.widgets import Card
+
+LAYERS: dict[str, type[Layer]] = {
+    "languages": LanguageLayer,
+    "sheet": ArticleLayer,
+    "notice": NoticeLayer,
+    "timeout": TimeoutLayer,
+}
+PAGES: dict[type[Screen], type[Page]] = {
+    AttractScreen: AttractPage,
+    OrderScreen: OrderPage,
+    CheckoutScreen: CheckoutPage,
+    DoneScreen: DonePage,
+    ClosedScreen: ClosedPage,
+}
+
+
+class StatusStrip(Card):
+    """One quiet line; away when there is nothing to say."""
+
+    status = ObjectProperty(StatusLine("", Tone.NEUTRAL), rebind=True)
+
+
+class TerminalRoot(FloatLayout):
+    """Shows one `View` after another and keeps every widget that still fits.
+
+    `motion_s` is how long a screen or a layer takes to come in; 0 for at once.
+    """
+
+    motion_s = NumericProperty(MOTION_S)
+    view = ObjectProperty(None, rebind=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        load_rules()
+        super().__init__(**kwargs)
+        self._base = Stack()
+        self._strip = StatusStrip()
+        self._base.add_widget(self._strip)
+        self.add_widget(self._base)
+        self._pages: dict[type[Screen], Page] = {}
+        self._page: Page | None = None
+        self._layers: dict[str, Layer] = {}
+
+    def on_view(self, _instance: object, view: View) -> None:
+        """Bring the widgets up to date; what has not changed is left alone."""
+        self._strip.status = view.status
+        self._show_page(view)
+        if self._layers.get("languages"):
+            self._show_layer("languages", view.languages)
+        self._show_layer("sheet", view.sheet)
+        self._show_layer("notice", view.notice)
+        self._show_layer("timeout", view.timeout)
+
+    def open_languages(self) -> None:
+        """Offer the languages; the choice itself is an intent."""
+        self._show_layer("languages", self.view.languages)
+
+    def close_languages(self) -> None:
+        self._show_layer("languages", None)
+
+    def _show_page(self, view: View) -> None:
+        kind = type(view.screen)
+        page = self._pages.get(kind)
+        if page is None:
+            page = self._pages[kind] = PAGES[kind](content=view.screen, languages=view.languages)
+        else:
+            page.content, page.languages = view.screen, view.languages
+        if page is self._page:
+            return
+        self.close_languages()
+        if self._page is not None:
+            self._base.remove_widget(self._page)
+            if self.motion_s:
+                page.opacity = 0
+                Animation(opacity=1, duration=self.motion_s, transition="out_quad").start(page)
+        self._base.add_widget(page, index=1)
+        self._page = page
+
+    def _show_layer(self, name: str, content: object) -> None:
+        layer = self._layers.get(name)
+        if content is None:
+            if layer is not None:
+                self.remove_widget(self._layers.pop(name))
+        elif layer is None:
+            order = list(LAYERS)
+            layer = self._layers[name] = LAYERS[name](content=content)
+            above = sum(1 for other in self._layers if order.index(other) > order.index(name))
+            self.add_widget(layer, index=above)
+            layer.enter(self.motion_s)
+        else:
+            layer.content = content
+

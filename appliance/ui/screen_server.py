@@ -1,0 +1,305 @@
+"""Serves the screen on a unix socket: frames out, touches in.
+
+A frame is a length of four bytes (big-endian) and that many bytes of JPEG. A client that reads slowly gets the newest
+frame and misses those between. A touch is one line of JSON, `{"type": "down" | "move" | "up", "x": px, "y": px}`,
+counted from the top left; it goes through Kivy's input like a finger. Pixels are read on the UI thread after a frame
+that changed something; everything else happens on other threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import os
+import socket
+import threading
+import time
+import zlib
+from collections import deque
+from pathlib import Path
+
+from kivy.base import EventLoop
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+from kivy.input.motionevent import MotionEvent
+from kivy.input.provider import MotionEventProvider
+from PIL import Image
+
+FRAMES_PER_S = 15
+JPEG_QUALITY = 85
+LINE_LIMIT = 1024
+SEND_TIMEOUT_S = 10
+_KINDS = {"down": "begin", "move": "update", "up": "end"}
+_log = logging.getLogger(__name__)
+
+
+class SocketInUse(Exception):
+    """Another process serves this socket; the message names its path."""
+
+
+class ServedTouch(MotionEvent):
+    """A finger of a client; its place is a share of the window, from the bottom left."""
+
+    def depack(self, args: tuple[float, float]) -> None:
+        self.sx, self.sy = args
+        self.profile = ["pos"]
+        super().depack(args)
+
+
+class ServedTouches(MotionEventProvider):
+    """Hands the touches that clients sent to Kivy's input, once per turn of its loop."""
+
+    def __init__(self) -> None:
+        super().__init__("screen_server", "")
+        self._waiting: deque[tuple[int, str, float, float]] = deque()
+        self._down: dict[int, ServedTouch] = {}
+        self._count = 0
+
+    def put(self, client: int, kind: str, x: float, y: float) -> None:
+        """Queue a touch from any thread. `kind` is begin, update or end; `x` and `y` are pixels from the top left."""
+        self._waiting.append((client, kind, x, y))
+
+    def update(self, dispatch_fn) -> None:  # type: ignore[no-untyped-def]  # Kivy has no types
+        width, height = Window.size
+        while self._waiting:
+            client, kind, x, y = self._waiting.popleft()
+            place = (x / max(1, width), 1 - y / max(1, height))
+            touch = self._down.get(client)
+            if kind == "begin" and touch is None:
+                self._count += 1
+                touch = ServedTouch(self.device, self._count, place, is_touch=True, type_id="touch")
+                self._down[client] = touch
+            elif touch is None or kind == "begin":
+                continue
+            else:
+                touch.move(place)
+            if kind == "end":
+                touch.update_time_end()
+                del self._down[client]
+            dispatch_fn(kind, touch)
+
+
+def parse_touch(line: bytes) -> tuple[str, float, float]:
+    """Kivy's name of the touch and its place in pixels; raises `ValueError` that says what is wrong with `line`."""
+    try:
+        document = json.loads(line)
+        kind, x, y = document["type"], document["x"], document["y"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError("a touch is a JSON object with type, x and y") from error
+    if kind not in _KINDS:
+        raise ValueError("type must be down, move or up")
+    for name, value in (("x", x), ("y", y)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -1e6 < value < 1e6:
+            raise ValueError(f"{name} must be a number of pixels")
+    return _KINDS[kind], float(x), float(y)
+
+
+class _Client:
+    """One connection: a thread that reads touches and one that writes the newest frame."""
+
+    def __init__(self, number: int, connection: socket.socket, server: ScreenServer) -> None:
+        self.number = number
+        self._connection = connection
+        self._server = server
+        self._frame: bytes | None = None
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=target, name=f"screen-client-{number}-{name}", daemon=True)
+            for name, target in (("read", self._read), ("write", self._write))
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def offer(self, frame: bytes) -> None:
+        """Send `frame` next, instead of one that has not gone out yet."""
+        with self._changed:
+            self._frame = frame
+            self._changed.notify()
+
+    def close(self) -> None:
+        """End both threads; safe from any thread and more than once."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join(SEND_TIMEOUT_S)
+
+    def _read(self) -> None:
+        last = (0.0, 0.0)
+        try:
+            with self._connection.makefile("rb") as lines:
+                while line := lines.readline(LINE_LIMIT):
+                    kind, *last = parse_touch(line)
+                    self._server.touches.put(self.number, kind, *last)
+                    self._server.wake()
+        except ValueError as error:
+            _log.warning("screen client %d is cut off: %s", self.number, error)
+        except OSError:
+            _log.info("screen client %d has gone", self.number)
+        finally:
+            self._server.touches.put(self.number, "end", *last)
+            self._server.wake()
+            self._server.forget(self)
+            self.close()
+
+    def _write(self) -> None:
+        try:
+            while True:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closed or self._frame is not None)
+                    if self._closed:
+                        return
+                    frame, self._frame = self._frame, None
+                self._connection.sendall(len(frame).to_bytes(4, "big") + frame)
+        except OSError:
+            _log.info("screen client %d has stopped reading", self.number)
+        finally:
+            self.close()
+            self._connection.close()
+
+
+class ScreenServer:
+    """Serves the window on the socket at `path`, which only the owner may open. Start and stop it on the UI thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.touches = ServedTouches()
+        self.wake = Clock.create_trigger(lambda _elapsed_s: None)
+        self._listener: socket.socket | None = None
+        self._clients: list[_Client] = []
+        self._numbers = 0
+        self._lock = threading.Lock()
+        self._raw: tuple[tuple[int, int], bytes] | None = None
+        self._filled = threading.Condition()
+        self._stopping = False
+        self._last_read_s = 0.0
+        self._latest: bytes | None = None
+        self._later = Clock.create_trigger(self._redraw, 1 / FRAMES_PER_S)
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Open the socket; raises `SocketInUse` or `OSError`."""
+        self._listener = _listen(self._path)
+        EventLoop.add_input_provider(self.touches)
+        Window.bind(on_flip=self._flipped)
+        for name, target in (("accept", self._accept), ("encode", self._encode)):
+            thread = threading.Thread(target=target, name=f"screen-{name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """Close the socket and all connections, and remove the file."""
+        if self._listener is None:
+            return
+        Window.unbind(on_flip=self._flipped)
+        EventLoop.remove_input_provider(self.touches)
+        with self._filled:
+            self._stopping = True
+            self._filled.notify()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._listener = None
+        with self._lock:
+            clients = list(self._clients)
+        for client in clients:
+            client.close()
+        for thread in self._threads:
+            thread.join(SEND_TIMEOUT_S)
+        for client in clients:
+            client.join()
+        self._path.unlink(missing_ok=True)
+
+    def forget(self, client: _Client) -> None:
+        """A client has gone."""
+        with self._lock:
+            if client in self._clients:
+                self._clients.remove(client)
+
+    def _accept(self) -> None:
+        while (listener := self._listener) is not None:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connection.settimeout(None)
+            with self._lock:
+                self._numbers += 1
+                client = _Client(self._numbers, connection, self)
+                self._clients.append(client)
+            client.start()
+            if self._latest is not None:
+                client.offer(self._latest)
+            Clock.schedule_once(self._redraw, 0)
+
+    def _redraw(self, _elapsed_s: float) -> None:
+        Window.canvas.ask_update()
+
+    def _flipped(self, _window: object) -> None:
+        """Read the frame that was just drawn, or come back for it when the last one was too recent."""
+        if not self._clients:
+            return
+        now_s = time.monotonic()
+        if now_s - self._last_read_s < 1 / FRAMES_PER_S:
+            self._later()
+            return
+        self._last_read_s = now_s
+        width, height = Window.size
+        pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+        with self._filled:
+            self._raw = ((width, height), pixels)
+            self._filled.notify()
+
+    def _encode(self) -> None:
+        known = None
+        while True:
+            with self._filled:
+                self._filled.wait_for(lambda: self._stopping or self._raw is not None)
+                if self._stopping:
+                    return
+                (size, pixels), self._raw = self._raw, None
+            mark = (size, zlib.crc32(pixels))
+            if mark != known or self._latest is None:
+                known = mark
+                image = Image.frombytes("RGB", size, pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+                out = io.BytesIO()
+                image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+                self._latest = out.getvalue()
+                with self._lock:
+                    clients = list(self._clients)
+                for client in clients:
+                    client.offer(self._latest)
+
+
+def _listen(path: Path) -> socket.socket:
+    """A listening socket at `path` with mode 0600; a file left behind by a dead process is replaced."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(str(path))
+            except ConnectionRefusedError:
+                path.unlink()
+            else:
+                raise SocketInUse(f"{path}: another process serves a screen here; stop it or set another screen.socket")
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.umask(before)
+    listener.listen(4)
+    return listener

@@ -1,0 +1,61 @@
+"""The Kivy application around the screens. Import it only after the environment has been prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from kivy.app import App
+from kivy.core.window import Window
+from kivy.metrics import Metrics
+from kivy.properties import ObjectProperty
+
+from appliance.flows import intents
+from appliance.presenters.views import View
+from appliance.ui.root import TerminalRoot
+from appliance.ui.theme import Theme
+
+
+class TerminalApp(App):
+    """Holds the theme that all rules refer to, and passes intents on to `send`."""
+
+    theme = ObjectProperty(Theme(1280, 800), rebind=True)
+    intents: ModuleType = intents
+    use_kivy_settings = False
+    title = "Refectory"
+
+    def __init__(self, send: Callable[[object], None], **kwargs: Any) -> None:
+        Metrics.reset_metrics()
+        super().__init__(**kwargs)
+        self.send = send
+
+    def build(self) -> TerminalRoot:
+        width, height = Window.size
+        self.theme = Theme(width, height)
+        Window.bind(size=self._resized)
+        self.fbind("theme", self._paint_ground)
+        self._paint_ground()
+        return TerminalRoot()
+
+    def show(self, view: View) -> None:
+        """Draw `view`."""
+        if view.high_contrast != self.theme.high_contrast:
+            self.theme = Theme(self.theme.width, self.theme.height, view.high_contrast)
+        self.root.view = view
+
+    def open_languages(self) -> None:
+        self.root.open_languages()
+
+    def close_languages(self) -> None:
+        self.root.close_languages()
+
+    def open_settings(self, *_args: object) -> bool:
+        """A keyboard must not open Kivy's own settings on a terminal."""
+        return False
+
+    def _resized(self, _window: object, size: tuple[int, int]) -> None:
+        self.theme = Theme(size[0], size[1], self.theme.high_contrast)
+
+    def _paint_ground(self, *_args: object) -> None:
+        Window.clearcolor = self.theme.colours.ground
