@@ -37,6 +37,7 @@ class Fault(StrEnum):
     HASH = "hash"
     SIGNATURE = "signature"
     ORIGIN = "origin"
+    MISSING = "missing"
 
 
 class ChainError(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,9 @@ from journal.errors import NotAJournal
 from journal.keys import PublicKey
 
 _SELECT = f"select {', '.join(FIELDS)} from entry "  # noqa: S608 - the names are constants of this package
-INSERT_ENTRY = f"insert into entry ({', '.join(FIELDS)}) values ({', '.join('?' * len(FIELDS))})"  # noqa: S608
+_INSERT = f"insert into entry ({', '.join(FIELDS)}) values ({', '.join('?' * len(FIELDS))})"  # noqa: S608
+
+SEQ_COLUMN = FIELDS.index("seq")
 
 
 class Identity(NamedTuple):
@@ -65,9 +67,14 @@ def read_identity(connection: sqlite3.Connection, path: Path) -> Identity:
 
 
 def read_head(connection: sqlite3.Connection) -> Head:
-    """The chain's end: of the last entry, or of the last checkpoint if no entry follows it, or GENESIS."""
+    """The chain's end: that of its last entry, or GENESIS."""
     row = connection.execute("select seq, hash from entry order by seq desc limit 1").fetchone()
     return GENESIS if row is None else Head(row[0], row[1].decode("ascii", "replace"))
+
+
+def read_pruned_seq(connection: sqlite3.Connection) -> int:
+    """The last entry that was pruned, 0 if none was."""
+    return int(connection.execute("select coalesce(max(seq), 0) from checkpoint").fetchone()[0])
 
 
 def read_entries(connection: sqlite3.Connection, after_seq: int, limit: int) -> list[Entry]:
@@ -82,13 +89,28 @@ def read_last(connection: sqlite3.Connection, kind: str) -> Entry | None:
     return None if row is None else from_row(row)
 
 
-def iterate_rows(connection: sqlite3.Connection, first_seq: int, last_seq: int) -> Iterator[tuple[Any, ...]]:
-    """The rows of that range, in order, as stored; `from_row` makes entries of them."""
-    return iter(connection.execute(_SELECT + "where seq between ? and ? order by seq", (first_seq, last_seq)))
+def read_rows(connection: sqlite3.Connection, after_seq: int, last_seq: int, limit: int) -> list[tuple[Any, ...]]:
+    """Up to `limit` rows with after_seq < seq <= last_seq, in order, as stored; `from_row` makes entries of them."""
+    return connection.execute(
+        _SELECT + "where seq > ? and seq <= ? order by seq limit ?", (after_seq, last_seq, limit)
+    ).fetchall()
+
+
+def read_deltas(connection: sqlite3.Connection, seq: int) -> dict[str, int]:
+    """The deltas stored with entry `seq`."""
+    rows = connection.execute("select key, delta_minor from delta where seq = ? order by key", (seq,))
+    return {key.decode(): delta_minor for key, delta_minor in rows}
+
+
+def insert_entry(connection: sqlite3.Connection, entry: Entry, content: bytes, deltas: Mapping[str, int]) -> None:
+    """Write an entry, its payload's canonical bytes `content` and its deltas, within the caller's transaction."""
+    connection.execute(_INSERT, to_row(entry, content))
+    for key, delta_minor in deltas.items():
+        connection.execute("insert into delta (key, seq, delta_minor) values (?, ?, ?)", (key, entry.seq, delta_minor))
 
 
 def to_row(entry: Entry, content: bytes) -> tuple[Any, ...]:
-    """The values of INSERT_ENTRY; `content` is the payload's canonical bytes, stored as they are."""
+    """The values of _INSERT; `content` is the payload's canonical bytes, stored as they are."""
     values = entry.to_json_dict()
     values["payload"] = content.decode()
     return tuple(values.values())

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -14,17 +14,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from journal.chain import build
+from journal.checkpoint import make_checkpoint, store_checkpoint
 from journal.database import (
-    INSERT_ENTRY,
     Identity,
     connect,
     identity_rows,
+    insert_entry,
     journal_file,
     read_entries,
     read_head,
     read_identity,
     read_last,
-    to_row,
+    read_pruned_seq,
 )
 from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head
 from journal.errors import JournalBroken, JournalError, JournalFull, JournalLocked, NotAJournal, RolledBack, WrongKey
@@ -67,6 +68,7 @@ class Journal:
         self._sums: dict[str, int] = {}
         self._identity = read_identity(connection, path)
         self._head = read_head(connection)
+        self._pruned_seq = read_pruned_seq(connection)
         self.run_id = str(uuid.uuid4())
 
     @classmethod
@@ -161,8 +163,13 @@ class Journal:
             self._reserve.check()
 
     def sum(self, key: str, above_seq: int = 0) -> int:
-        """The sum of the deltas of `key` in entries above `above_seq`; 0 if there are none."""
+        """The sum of the deltas of `key` in entries above `above_seq`; 0 if there are none.
+
+        Raises JournalError if `above_seq` lies among the pruned entries.
+        """
         with self._turn:
+            if 0 < above_seq < self._pruned_seq:
+                raise JournalError(f"{self._path} is pruned up to entry {self._pruned_seq}; no sum above {above_seq}")
             if above_seq == 0 and key in self._sums:
                 return self._sums[key]
             row = self._connection.execute(
@@ -180,6 +187,39 @@ class Journal:
         numbers have no gaps and no twins.
         """
         return self.sum(f"{name}_count") + 1
+
+    def prune(self, upto_seq: int, *, now_utc: datetime) -> int:
+        """Delete the entries up to `upto_seq`, leaving a signed checkpoint; returns how many went.
+
+        The caller has checked that head office has them in its backup. Sums stay: the deltas of what is pruned are
+        folded into one per key. Raises JournalError if `upto_seq` is not an entry below the last one.
+        """
+        with self._turn:
+            row = self._connection.execute("select hash from entry where seq = ?", (upto_seq,)).fetchone()
+            if row is None or upto_seq >= self._head.seq:
+                raise JournalError(
+                    f"{self._path}: cannot prune up to entry {upto_seq}; it must lie below the last entry"
+                )
+            head = Head(upto_seq, row[0].decode())
+            document = make_checkpoint(self._key, self.terminal, self.epoch, head, now_utc)
+            run = self._connection.execute
+            try:
+                run("begin immediate")
+                store_checkpoint(self._connection, document)
+                folded = run(
+                    "select key, sum(delta_minor) from delta where seq <= ? group by key", (upto_seq,)
+                ).fetchall()
+                run("delete from delta where seq <= ?", (upto_seq,))
+                self._connection.executemany(
+                    "insert into delta (key, seq, delta_minor) values (?, ?, ?)",
+                    [(key.decode(), upto_seq, total) for key, total in folded],
+                )
+                count = run("delete from entry where seq <= ?", (upto_seq,)).rowcount
+                run("commit")
+            except sqlite3.Error as error:
+                raise self._failed(error) from error
+            self._pruned_seq = upto_seq
+            return count
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
         """Up to `limit` entries with seq > after_seq, in order."""
@@ -227,13 +267,10 @@ class Journal:
             business_day=business_day,
             payload=payload,
         )
-        run = self._connection.execute
         try:
-            run("begin immediate")
-            run(INSERT_ENTRY, to_row(entry, content))
-            for key, delta_minor in deltas.items():
-                run("insert into delta (key, seq, delta_minor) values (?, ?, ?)", (key, entry.seq, delta_minor))
-            run("commit")
+            self._connection.execute("begin immediate")
+            insert_entry(self._connection, entry, content, deltas)
+            self._connection.execute("commit")
         except sqlite3.Error as error:
             raise self._failed(error) from error
         self._head = entry.head
@@ -262,8 +299,11 @@ class Journal:
         self.close()
 
 
-def create_file(path: Path, identity: Identity) -> None:
-    """An empty journal file of that identity, whole or not at all. Raises JournalError if it exists or cannot be written."""
+def create_file(path: Path, identity: Identity, fill: Callable[[sqlite3.Connection], None] | None = None) -> None:
+    """A journal file of that identity, empty or with what `fill` writes, whole or not at all.
+
+    Raises JournalError if the file exists or cannot be written, and whatever `fill` raises.
+    """
     from journal.schema import migrate  # sqlite-utils costs 12 MB that a reader of journals can do without
 
     new = path.with_name(f".{path.name}.new")
@@ -277,15 +317,21 @@ def create_file(path: Path, identity: Identity) -> None:
         try:
             connection.execute("pragma journal_mode = wal")
             connection.executemany("insert into identity (name, value) values (?, ?)", identity_rows(identity))
+            if fill is not None:
+                connection.execute("begin")
+                fill(connection)
+                connection.execute("commit")
         finally:
             connection.close()
         os.link(new, path)
-        new.unlink()
         sync_directory(path.parent)
     except FileExistsError as error:
         raise JournalError(f"{path} exists; a journal is never overwritten") from error
     except (OSError, sqlite3.Error) as error:
         raise JournalError(f"cannot make the journal {path}: {error}") from error
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            new.with_name(new.name + suffix).unlink(missing_ok=True)
 
 
 def _connect_for_writing(path: Path) -> sqlite3.Connection:
