@@ -44,13 +44,14 @@ def run(flow: Flow, config: Settings, bus: Bus) -> None:
     environment.prepare(screen.mode, config.terminal.data_dir / "kivy")
     environment.configure(screen.mode, screen.width, screen.height)
 
+    from appliance.ui.describe import describe
     from appliance.ui.pump import Pump
     from appliance.ui.screen_server import ScreenServer
     from appliance.ui.window import TerminalApp
 
     app = TerminalApp(send=lambda intent: pump.send(intent))
     pump = Pump(flow, bus, app.show)
-    server = ScreenServer(Path(screen.socket)) if screen.socket else None
+    server = ScreenServer(Path(screen.socket), lambda: describe(app.root)) if screen.socket else None
 
     def started(*_args: object) -> None:
         pump.start()

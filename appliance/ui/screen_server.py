@@ -2,7 +2,8 @@
 
 A frame is a length of four bytes (big-endian) and that many bytes of JPEG. A client that reads slowly gets the newest
 frame and misses those between. A touch is one line of JSON, `{"type": "down" | "move" | "up", "x": px, "y": px}`,
-counted from the top left; it goes through Kivy's input like a finger. Pixels are read on the UI thread after a frame
+counted from the top left; it goes through Kivy's input like a finger. `{"type": "describe"}` is answered between frames
+by a message that is JSON instead of JPEG: the screen in words, see `appliance.ui.describe`. Pixels are read on the UI thread after a frame
 that changed something; everything else happens on other threads.
 """
 
@@ -18,7 +19,9 @@ import threading
 import time
 import zlib
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from kivy.base import EventLoop
 from kivy.clock import Clock
@@ -82,15 +85,21 @@ class ServedTouches(MotionEventProvider):
             dispatch_fn(kind, touch)
 
 
-def parse_touch(line: bytes) -> tuple[str, float, float]:
-    """Kivy's name of the touch and its place in pixels; raises `ValueError` that says what is wrong with `line`."""
+def parse_touch(line: bytes) -> tuple[str, float, float] | None:
+    """Kivy's name of the touch and its place in pixels, None for a wish to have the screen described.
+
+    Raises `ValueError` that says what is wrong with `line`.
+    """
     try:
         document = json.loads(line)
-        kind, x, y = document["type"], document["x"], document["y"]
+        kind = document["type"]
+        if kind == "describe":
+            return None
+        x, y = document["x"], document["y"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError("a touch is a JSON object with type, x and y") from error
     if kind not in _KINDS:
-        raise ValueError("type must be down, move or up")
+        raise ValueError("type must be down, move, up or describe")
     for name, value in (("x", x), ("y", y)):
         if isinstance(value, bool) or not isinstance(value, int | float) or not -1e6 < value < 1e6:
             raise ValueError(f"{name} must be a number of pixels")
@@ -105,6 +114,7 @@ class _Client:
         self._connection = connection
         self._server = server
         self._frame: bytes | None = None
+        self._answers: deque[bytes] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._threads = [
@@ -120,6 +130,12 @@ class _Client:
         """Send `frame` next, instead of one that has not gone out yet."""
         with self._changed:
             self._frame = frame
+            self._changed.notify()
+
+    def answer(self, description: bytes) -> None:
+        """Send the screen in words."""
+        with self._changed:
+            self._answers.append(description)
             self._changed.notify()
 
     def close(self) -> None:
@@ -139,7 +155,11 @@ class _Client:
         try:
             with self._connection.makefile("rb") as lines:
                 while line := lines.readline(LINE_LIMIT):
-                    kind, *last = parse_touch(line)
+                    touch = parse_touch(line)
+                    if touch is None:
+                        self._server.describe_for(self)
+                        continue
+                    kind, *last = touch
                     self._server.touches.put(self.number, kind, *last)
                     self._server.wake()
         except ValueError as error:
@@ -156,11 +176,16 @@ class _Client:
         try:
             while True:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closed or self._frame is not None)
+                    self._changed.wait_for(lambda: self._closed or self._answers or self._frame is not None)
                     if self._closed:
                         return
-                    frame, self._frame = self._frame, None
-                self._connection.sendall(len(frame).to_bytes(4, "big") + frame)
+                    messages = list(self._answers)
+                    self._answers.clear()
+                    if self._frame is not None:
+                        messages.append(self._frame)
+                        self._frame = None
+                for message in messages:
+                    self._connection.sendall(len(message).to_bytes(4, "big") + message)
         except OSError:
             _log.info("screen client %d has stopped reading", self.number)
         finally:
@@ -171,8 +196,9 @@ class _Client:
 class ScreenServer:
     """Serves the window on the socket at `path`, which only the owner may open. Start and stop it on the UI thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, describe: Callable[[], dict[str, Any]]) -> None:
         self._path = path
+        self._describe = describe
         self.touches = ServedTouches()
         self.wake = Clock.create_trigger(lambda _elapsed_s: None)
         self._listener: socket.socket | None = None
@@ -219,6 +245,10 @@ class ScreenServer:
         for client in clients:
             client.join()
         self._path.unlink(missing_ok=True)
+
+    def describe_for(self, client: _Client) -> None:
+        """Describe the screen, on the UI thread, to a client."""
+        Clock.schedule_once(lambda _elapsed_s: client.answer(json.dumps(self._describe()).encode()), 0)
 
     def forget(self, client: _Client) -> None:
         """A client has gone."""
