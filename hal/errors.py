@@ -15,8 +15,8 @@ class DeviceError(Exception):
     """
 
     reason: ClassVar[Reason] = Reason.DEVICE_ERROR
-    reopen: ClassVar[bool] = False
-    """Whether the port has to be closed and opened again before the device can be used."""
+    reopen: bool = False
+    """Whether the port has to be closed and opened again before the device can be used; a driver may set it."""
 
     def __init__(self, message: str, *, certainty: Certainty = Certainty.NOTHING) -> None:
         super().__init__(message)

@@ -39,6 +39,7 @@ class PrintQueue:
         self._marker = tuple(marker)
         self._jobs: deque[PrintJob] = deque()
         self._drawer_requests: deque[float] = deque()
+        self._released = False
         self._filled = threading.Condition()
 
     def submit(self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None) -> str:
@@ -72,13 +73,14 @@ class PrintQueue:
     # For the printer's thread.
 
     def wait(self, timeout_s: float) -> None:
-        """Return when there is something to do, or after `timeout_s` seconds."""
+        """Return when there is something to do, when the queue is released, or after `timeout_s` seconds."""
         with self._filled:
-            self._filled.wait_for(lambda: bool(self._jobs or self._drawer_requests), timeout_s)
+            self._filled.wait_for(lambda: bool(self._jobs or self._drawer_requests or self._released), timeout_s)
 
-    def wake(self) -> None:
-        """End a `wait` early."""
+    def release(self) -> None:
+        """Let nobody `wait` here any more."""
         with self._filled:
+            self._released = True
             self._filled.notify_all()
 
     def next_job(self) -> PrintJob | None:

@@ -35,7 +35,7 @@ class PrinterThread(DeviceThread):
     def stop(self) -> None:
         """As `DeviceThread.stop`; jobs that wait stay in the queue and are lost with it."""
         super().stop()
-        self.queue.wake()
+        self.queue.release()
 
     def report(self, health: Health) -> None:
         """As `DeviceThread.report`; also tell what it means for those who wait."""

@@ -150,29 +150,28 @@ class EscposPrinter:
             if now_s >= deadline_s:
                 raise DeviceTimeout(f"the printer did not confirm the slip within {self._print_timeout_s:g} s")
             pause_s = min(_ASK_AGAIN_S, deadline_s - now_s)
-            if self._wait_for(lambda: is_answered() or self._answers.status.stops_printing, pause_s):
-                if not is_answered():
-                    self._raise_if_stopped(self._ask_status(), Certainty.PART)
-            else:
-                self._raise_if_stopped(self._ask_status(), Certainty.PART)
+            if not self._wait_for(lambda: is_answered() or self._answers.status.stops_printing, pause_s):
+                self._ask_status()
+            if not is_answered():
+                self._raise_if_stopped(self._answers.status, Certainty.PART)
 
     def _forget_rest(self, interruption: DeviceError) -> None:
+        """Empty the buffers after `interruption`; when the printer does not confirm it, a new connection is needed."""
         try:
-            self._clear_buffers()
+            interruption.reopen = not self._clear_buffers()
         except DeviceError as error:
             error.certainty = Certainty.UNKNOWN
             raise error from interruption
 
-    def _clear_buffers(self) -> None:
-        """Empty the printer's buffers; questions that were in them will not be answered any more."""
+    def _clear_buffers(self) -> bool:
+        """Empty the printer's buffers and return whether it confirmed; questions in them will not be answered."""
         expected = self._answers.cleared + 1
         self._send(CLEAR_BUFFERS)
         if self._wait_for(lambda: self._answers.cleared >= expected, _CLEAR_TIMEOUT_S):
             self._asked_in_order = self._answers.in_order
-        else:
-            log.warning(
-                "%s does not confirm that its buffer is empty; it may print a rest of a slip", self._stream.port
-            )
+            return True
+        log.warning("%s does not confirm that its buffer is empty; it may print a rest of a slip", self._stream.port)
+        return False
 
     def _ask_status(self) -> Status:
         """Ask in real time; off line, ask for the cause too. Raises `DeviceTimeout` when there is no answer."""

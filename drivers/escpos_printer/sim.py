@@ -23,7 +23,8 @@ class EscposPrinterSimulator(PrinterState):
 
     Without paper, with an open cover or off line it keeps what it received and prints it later, unless told to forget
     it. `buffer_bytes` is its receive buffer: when it is full, the printer stops reading. `speed_bytes_s` 0 prints at
-    once. `on_change` is called on the printer's or the caller's thread after anything visible changed.
+    once. `confirms` False makes a printer that knows no GS r. `on_change` is called on the printer's or the caller's
+    thread after anything visible changed.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class EscposPrinterSimulator(PrinterState):
         *,
         buffer_bytes: int = 4096,
         speed_bytes_s: int = 0,
+        confirms: bool = True,
         on_change: Callable[[], None] | None = None,
     ) -> None:
         self.host = host
@@ -40,6 +42,7 @@ class EscposPrinterSimulator(PrinterState):
         self.drawer_kicks = 0
         self.buffer_bytes = buffer_bytes
         self.speed_bytes_s = speed_bytes_s
+        self._confirms = confirms
         self._lock = threading.RLock()
         self._paper = Paper()
         self._engine = Engine(self._paper, self._send, self)
@@ -51,7 +54,6 @@ class EscposPrinterSimulator(PrinterState):
         self._level: PaperLevel = "ok"
         self._cover_open = False
         self._online = True
-        self._mute = False
         self._paper_left_bytes: int | None = None
         self._asb = False
         self._peer: socket.socket | None = None
@@ -126,10 +128,6 @@ class EscposPrinterSimulator(PrinterState):
             self._online = online
         self._changed()
 
-    def set_mute(self, mute: bool) -> None:
-        """Let the printer print and say nothing, like one behind a one-way cable."""
-        self._mute = mute
-
     def paper_out_after_bytes(self, count: int) -> None:
         """Let the paper end after the command in which the next `count` bytes have been worked through."""
         with self._lock:
@@ -176,6 +174,8 @@ class EscposPrinterSimulator(PrinterState):
 
     def in_order_answer(self, question: int) -> bytes:
         """GS r 1: paper sensors; GS r 2: drawer connector."""
+        if not self._confirms:
+            return b""
         if question in (1, 49):
             return bytes([{"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level]])
         return b"\x00"
@@ -315,7 +315,7 @@ class EscposPrinterSimulator(PrinterState):
         return bytes([first, 0x00, {"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level], 0x0F])
 
     def _send(self, data: bytes) -> None:
-        if self._peer is not None and not self._mute:
+        if self._peer is not None:
             with contextlib.suppress(OSError):
                 self._peer.sendall(data)
 

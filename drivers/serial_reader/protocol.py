@@ -53,6 +53,7 @@ class FrameParser:
         self._pending = bytearray()
         self._in_frame = form.frame != "stx_etx"
         self._overflow = False
+        self._doubtful = False
         self._last_byte_s = 0.0
 
     def feed(self, data: bytes, now_s: float) -> list[Good | Bad]:
@@ -80,15 +81,18 @@ class FrameParser:
 
     def _restart(self, in_frame: bool = False) -> None:
         self._pending.clear()
-        self._overflow = False
+        self._overflow = self._doubtful = False
         self._in_frame = in_frame or self._form.frame != "stx_etx"
 
     def _take(self, byte: int) -> Good | Bad | None:
         if self._form.frame == "stx_etx" and not self._overflow:
+            if byte == STX and self._begun:
+                # This may be a damaged byte in the middle of a number, whose rest must not become a number.
+                self._overflow = self._doubtful = True
+                return Bad("a frame began within another one")
             if byte == STX:
-                broken = self._begun
                 self._restart(in_frame=True)
-                return Bad("a frame began within another one") if broken else None
+                return None
             if not self._in_frame:
                 if byte in (CR, LF):
                     return None
@@ -108,8 +112,8 @@ class FrameParser:
         return None
 
     def _skip(self, byte: int) -> None:
-        """After nonsense, wait for the end of a frame (or the next beginning) before anything counts again."""
-        if self._form.frame == "stx_etx" and byte == STX:
+        """After nonsense, wait for the end of a frame (or, without doubt, the next beginning) or for a pause."""
+        if self._form.frame == "stx_etx" and byte == STX and not self._doubtful:
             self._restart(in_frame=True)
         elif self._pending.endswith(self._terminator):
             self._restart()

@@ -134,7 +134,7 @@ def _refuses(bench: PrinterBench, error: type[DeviceError], reason: Reason, rest
     try:
         expect(device.status().reason is reason, f"status says {reason}")
         raised = expect_raises(error, lambda: device.print(SAMPLE, "refused"), f"print raises {error.__name__}")
-    expect(raised.certainty is Certainty.NOTHING, "what was seen before the first byte leaves the paper empty")
+        expect(raised.certainty is Certainty.NOTHING, "what was seen before the first byte leaves the paper empty")
         restore()
         expect_soon(lambda: device.status().can_work, "the printer works again when the cause is gone")
         device.print((PrintText("after"), PrintCut()), "after")
