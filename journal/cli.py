@@ -1,0 +1,123 @@
+"""`refectory journal`: check, export and import journal files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from journal.entry import Head
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `journal` and its sub-commands."""
+    parser = subparsers.add_parser("journal", help="check, export and import a terminal's journal")
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+
+    verify = actions.add_parser("verify", help="check every entry of a journal or an archive; names the first bad one")
+    verify.add_argument("file", type=Path, metavar="FILE")
+    verify.add_argument(
+        "--public-key", type=Path, required=True, metavar="KEY", help="file with the public key in base64"
+    )
+    verify.add_argument(
+        "--head",
+        type=_head,
+        metavar="SEQ:HASH",
+        help="an entry the file must contain; reveals entries cut off at the end",
+    )
+    verify.set_defaults(run=_run_verify)
+
+    export = actions.add_parser("export", help="write a range of entries to one archive file")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--from", type=int, required=True, dest="first_seq", metavar="A", help="first entry")
+    export.add_argument("--to", type=int, required=True, dest="last_seq", metavar="B", help="last entry")
+    export.add_argument("--out", type=Path, required=True, metavar="ARCHIVE")
+    export.set_defaults(run=_run_export)
+
+    import_ = actions.add_parser(
+        "import", help="put an archive into a fresh journal or at the end of the one it continues"
+    )
+    import_.add_argument("archive", type=Path, metavar="ARCHIVE")
+    import_.add_argument("--into", type=Path, required=True, metavar="FILE")
+    import_.add_argument("--public-key", type=Path, metavar="KEY", help="whose archive it must be")
+    import_.set_defaults(run=_run_import)
+
+    show_key = actions.add_parser("show-key", help="print the public half of a journal key, as `verify` wants it")
+    show_key.add_argument("key", type=Path, metavar="KEYFILE")
+    show_key.set_defaults(run=_run_show_key)
+
+
+def _run_verify(args: argparse.Namespace) -> int:
+    from journal.archive import ArchiveError, is_archive, verify_archive
+    from journal.chain import ChainError
+    from journal.errors import JournalError
+    from journal.keys import KeyFileError, PublicKey
+    from journal.verify import verify_file
+
+    check = verify_archive if is_archive(args.file) else verify_file
+    try:
+        report = check(args.file, PublicKey.load(args.public_key), args.head)
+    except ChainError as error:
+        return _fail(f"{args.file} is NOT sound. First bad entry: {error}")
+    except (JournalError, ArchiveError, KeyFileError) as error:
+        return _fail(str(error))
+    print(
+        f"{args.file} is sound: {report.entries} entries of terminal {report.terminal}, epoch {report.epoch}, "
+        f"from {report.first_seq} to {report.head.seq}, head {report.head.seq}:{report.head.hash}"
+    )
+    return 0
+
+
+def _run_export(args: argparse.Namespace) -> int:
+    from journal.archive import ArchiveError, export_range
+    from journal.chain import ChainError
+    from journal.errors import JournalError
+
+    try:
+        report = export_range(args.file, args.first_seq, args.last_seq, args.out)
+    except (JournalError, ArchiveError, ChainError) as error:
+        return _fail(str(error))
+    print(f"{args.out}: {report.entries} entries, {report.first_seq} to {report.head.seq}")
+    return 0
+
+
+def _run_import(args: argparse.Namespace) -> int:
+    from journal.archive import ArchiveError, import_archive
+    from journal.chain import ChainError
+    from journal.errors import JournalError
+    from journal.keys import KeyFileError, PublicKey
+
+    try:
+        public_key = None if args.public_key is None else PublicKey.load(args.public_key)
+        report = import_archive(args.archive, args.into, public_key)
+    except (JournalError, ArchiveError, ChainError, KeyFileError) as error:
+        return _fail(str(error))
+    print(f"{args.into}: {report.entries} entries added, {report.first_seq} to {report.head.seq}")
+    return 0
+
+
+def _run_show_key(args: argparse.Namespace) -> int:
+    from journal.keys import KeyFileError, SigningKey
+
+    try:
+        print(SigningKey.load(args.key).public.to_base64())
+    except KeyFileError as error:
+        return _fail(str(error))
+    return 0
+
+
+def _head(text: str) -> Head:
+    from journal.entry import Head
+
+    if not re.fullmatch(r"[1-9][0-9]{0,15}:[0-9a-f]{64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} does not have the form SEQ:HASH")
+    seq, digest = text.split(":")
+    return Head(int(seq), digest)
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 1
