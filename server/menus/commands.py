@@ -29,7 +29,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--source", default=self.source, help="name of the source, where a store has several (%(default)s)"
         )
-        parser.add_argument("--language", help="language of the texts (default: the store's first)")
+        parser.add_argument("--language", help="language of the texts (default: that of the store's country)")
         parser.add_argument("--tax-class", default="food", help="code of the tax class of new articles (%(default)s)")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -34,6 +34,9 @@ ROLE_CATEGORIES: dict[str, tuple[str | None, ...]] = {
 """Who pays the price of a role; None is everybody without a price of their own."""
 
 
+_COUNTRY_LANGUAGES = {"DE": "de", "AT": "de", "CH": "de", "FR": "fr", "ES": "es", "GB": "en", "IE": "en"}
+
+
 class TargetError(Exception):
     """Head office is not ready for this feed; the message says what to do."""
 
@@ -89,14 +92,14 @@ def import_feed(
     """Import `feed` into `store` and say what changed.
 
     `source` names where the feed comes from: an entry that this source has dropped from one of its days is removed.
-    `language` is the language of the feed's texts (by default the store's first). New articles get `tax_class`, or what
+    `language` is the language of the feed's texts (by default that of the store's country). New articles get `tax_class`, or what
     `tax_class_by_category` says for the code of their category. Raises FeedError or TargetError; then nothing has changed.
     """
     if feed.currency != store.currency:
         raise FeedError(feed.source, None, f"prices are in {feed.currency}, but {store.code} sells in {store.currency}")
     with transaction.atomic():
         return _Import(
-            feed, store, source, language or store.languages[0], tax_class, tax_class_by_category or {}
+            feed, store, source, language or language_of(store), tax_class, tax_class_by_category or {}
         ).run()
 
 
@@ -214,6 +217,14 @@ class _Import:
         ]
         MenuEntry.objects.bulk_create(new)
         self.report.new_entries += len(new)
+
+
+def language_of(store: Store) -> str:
+    """The language a canteen of this store's country writes its menus in, if the store speaks it; else its first."""
+    language = _COUNTRY_LANGUAGES.get(store.country)
+    if language in store.languages:
+        return str(language)
+    return str(store.languages[0]) if store.languages else "en"
 
 
 def _tax_class(code: str) -> TaxClass:

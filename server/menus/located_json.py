@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]|-?Infinity|NaN', re.DOTALL)
 
 
 class LocatedObject(dict[str, Any]):
@@ -35,7 +35,8 @@ def loads(text: str) -> Any:
         return LocatedObject(text.count("\n", 0, start) + 1, pairs)
 
     def refuse(name: str) -> Any:
-        raise json.JSONDecodeError(f"{name} is not a number", text, text.find(name))
+        position = next(token.start() for token in _TOKEN.finditer(text) if token[0] == name)
+        raise json.JSONDecodeError(f"{name} is not a number", text, position)
 
     return json.loads(text, object_pairs_hook=located, parse_float=Decimal, parse_constant=refuse)
 

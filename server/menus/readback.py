@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
-from django.db.models import Q
+from django.db.models import Prefetch
 
 from server.catalog.models import Article, Price, Store
 from server.menus.allergens import read_note
@@ -110,18 +110,18 @@ def losses(contents: Contents, store: Store, source: str) -> list[str]:
     ]
     about = {str(value) for _, value in MenuSource.objects.get(store=store, name=source).about}
     found += [f"about the canteen: {text!r}" for text in contents.about if text not in about]
+    entries: dict[date, list[Article]] = defaultdict(list)
+    rows = MenuEntry.objects.filter(store=store).select_related("article__category")
+    for entry in rows.prefetch_related(Prefetch("article__prices", Price.objects.select_related("guest_category"))):
+        entries[entry.date].append(entry.article)
     for meal in contents.meals:
-        found += _losses_of(meal, store)
+        found += _losses_of(meal, entries[meal.day], store)
     return found
 
 
-def _losses_of(meal: Said, store: Store) -> list[str]:
-    entries = MenuEntry.objects.filter(store=store, date=meal.day).select_related("article__category")
-    shelf = [
-        entry.article
-        for entry in entries
-        if meal.category.casefold() in {name.casefold() for name in entry.article.category.name.values()}
-    ]
+def _losses_of(meal: Said, menu: list[Article], store: Store) -> list[str]:
+    category = meal.category.casefold()
+    shelf = [article for article in menu if category in {n.casefold() for n in article.category.name.values()}]
     missing = [list(_missing(meal, article, store)) for article in shelf]
     best = min(missing, key=len, default=["no such category or meal on this day"])
     return [f"{meal.day} {meal.category}: {meal.name[:40]!r}: {what}" for what in best]
@@ -144,15 +144,16 @@ def _missing(meal: Said, article: Article, store: Store) -> Iterator[str]:
         if not weight and not (said.complete and {a.value for a in said.allergens} <= allergens and promised):
             yield f"the note {note[:60]!r}"
     for category, (amount, base) in meal.prices.items():
-        price = (
-            Price.objects.filter(article=article, store=store, guest_category__code=category, valid_from__lte=meal.day)
-            .filter(Q(valid_to=None) | Q(valid_to__gte=meal.day))
-            .order_by("valid_from")
-            .last()
-        )
+        price = next((row for row in article.prices.all() if _holds(row, category, store, meal.day)), None)
         stored = price and (Decimal(price.amount_minor) / 100, Decimal(price.base_minor) / 100)
         if stored != (amount, base):
             yield f"the price of {category} is {stored}, not {(amount, base)}"
+
+
+def _holds(price: Price, category: str, store: Store, day: date) -> bool:
+    """Whether this is what guests of this category pay in this store on this day."""
+    own = price.store_id == store.pk and price.guest_category is not None and price.guest_category.code == category
+    return own and price.valid_from <= day and (price.valid_to is None or price.valid_to >= day)
 
 
 def _words(text: str) -> list[str]:

@@ -60,7 +60,7 @@ def _worth_trying(store: Store) -> dict[str, list[dict[str, str]]]:
     badges.append({"label": "A badge nobody knows", "number": UNKNOWN_BADGE})
     on_sale = Barcode.objects.filter(article__menu_entries__store=store).distinct().select_related("article")
     barcodes = [{"label": _name(code), "code": code.code} for code in on_sale.order_by("code")]
-    barcodes.append({"label": "A barcode nobody knows", "code": "2999999999995"})
+    barcodes.append({"label": "A barcode nobody knows", "code": "2999999999991"})
     return {"badges": badges, "barcodes": barcodes}
 
 
