@@ -71,6 +71,14 @@ def current(directory: Path) -> Path | None:
     return file_of(directory, revision)
 
 
+def prune(directory: Path, keep: int) -> None:
+    """Remove all but the `keep` newest files; the current one always stays."""
+    numbers = sorted(int(path.stem.partition("-")[2]) for path in directory.glob("catalogue-[0-9]*.sqlite"))
+    for revision in numbers[:-keep]:
+        if revision != current_revision(directory):
+            file_of(directory, revision).unlink(missing_ok=True)
+
+
 def _put(beside: Path, path: Path) -> Path:
     _sync(beside)
     beside.replace(path)

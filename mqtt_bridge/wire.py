@@ -55,7 +55,11 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ack(msgspec.Struct, frozen=True, kw_only=True):
-    """Head office has committed every entry up to and including `upto`, whose hash is `head`; signed as a whole."""
+    """Head office has committed every entry up to and including `upto`, whose hash is `head`; signed as a whole.
+
+    `quarantined` lists entries of these it could not read, `need` the entry it wants next, `alarm` why it takes no more.
+    `nonce` is that of the newest `Ask` it knows; a terminal believes no other.
+    """
 
     v: Literal[1] = 1
     terminal: Id
@@ -67,7 +71,7 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: list[Positive] = []
     need: Positive | None = None
     alarm: str | None = None
-    nonce: Nonce
+    nonce: Annotated[str, msgspec.Meta(max_length=64)]
     signature: str = ""
 
 

@@ -1,0 +1,204 @@
+"""The bridge: one thread that waits for the doorbell and the broker, and moves what can be moved."""
+
+from __future__ import annotations
+
+import logging
+import select
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from journal.entry import EntryFormatError
+from journal.errors import JournalError
+from mqtt_bridge import local_socket, wire
+from mqtt_bridge.backoff import Backoff
+from mqtt_bridge.downlink import Downlink
+from mqtt_bridge.journal_tail import JournalTail
+from mqtt_bridge.local_socket import LocalSocket
+from mqtt_bridge.marks import Marks
+from mqtt_bridge.session import Session
+from mqtt_bridge.uplink import AckRefused, AckTiming, Uplink
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+GOODBYE_S = 1.0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds: acknowledgements, reconnecting (first and longest pause), repeating the news, asking for full accounts."""
+
+    ack: AckTiming = field(default_factory=AckTiming)
+    reconnect_first_s: float = 0.5
+    reconnect_longest_s: float = 30.0
+    news_s: float = 5.0
+    full_accounts_s: float = 30.0
+
+
+class Bridge:
+    """Delivers `<data_dir>/journal.sqlite` to head office and brings down catalogues and accounts."""
+
+    def __init__(
+        self, enrolment: wire.Enrolment, data_dir: Path, *, software: str = "refectory", timing: Timing | None = None
+    ) -> None:
+        self._enrolment, self._data_dir, self._software = enrolment, data_dir, software
+        self._timing = timing or Timing()
+        self._backoff = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
+        self._trouble = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
+        self._session: Session | None = None
+        self._greeted = False
+        self._connect_at_s = 0.0
+        self._news_at_s = 0.0
+        self._full_accounts_at_s = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set (looked at twice a second). Raises `OSError` when the data folder cannot be used."""
+        self._marks = Marks(self._data_dir / "bridge.sqlite")
+        self._journal = JournalTail(self._data_dir / "journal.sqlite", self._enrolment.terminal, self._enrolment.epoch)
+        self._socket = LocalSocket.for_bridge(self._data_dir)
+        tell = self._socket.send
+        self._uplink = Uplink(self._enrolment, self._journal, self._marks, tell, self._timing.ack)
+        self._downlink = Downlink(self._enrolment, self._data_dir, self._marks, tell)
+        try:
+            while not stop.is_set():
+                pause_s = self._turn_safely()
+                if pause_s:
+                    stop.wait(pause_s)
+            self._say_goodbye()
+        finally:
+            self._downlink.close()
+            self._socket.close()
+            self._journal.close()
+            self._marks.close()
+
+    def _turn_safely(self) -> float:
+        """A file that cannot be read or written is told and tried again after the seconds returned, disconnected."""
+        try:
+            self._turn()
+        except (OSError, sqlite3.Error, JournalError, EntryFormatError) as problem:
+            log.error("%s", problem)
+            self._socket.send(local_socket.Alarm(str(problem)))
+            self._lose(f"stopped by: {problem}")
+            self._journal.close()
+            return self._trouble.next_s()
+        self._trouble.reset()
+        return 0.0
+
+    def _turn(self) -> None:
+        now_s = time.monotonic()
+        if self._session is None and now_s >= self._connect_at_s:
+            self._connect()
+        arrived = self._wait()
+        now_s = time.monotonic()
+        for leaf, payload in arrived:
+            self._take(leaf, payload, now_s)
+        if self._session:
+            if self._session.lost:
+                self._lose(self._session.lost)
+            elif self._session.ready:
+                self._converse(self._session, now_s)
+        self._downlink.turn(now_s)
+        if now_s >= self._news_at_s:
+            self._news_at_s = now_s + self._timing.news_s
+            self._tell_all()
+
+    def _wait(self) -> list[tuple[str, bytes]]:
+        """Sleep until the doorbell, the broker or the next tick; return what the broker sent."""
+        session, bell = self._session, self._socket.fileno()
+        number = session.fileno() if session else None
+        readers = [bell] if number is None else [bell, number]
+        writers = [number] if session and number is not None and session.wants_write else []
+        readable, writable, _ = select.select(readers, writers, [], TICK_S)
+        if bell in readable:
+            self._socket.drain()
+        return session.turn(number in readable, number in writable) if session else []
+
+    def _take(self, leaf: str, payload: bytes, now_s: float) -> None:
+        if leaf == "ack":
+            try:
+                self._uplink.on_ack(payload, now_s)
+            except AckRefused as problem:
+                log.error("%s", problem)
+                self._socket.send(local_socket.Alarm(str(problem)))
+            else:
+                self._backoff.reset()
+        elif leaf == "accounts":
+            self._downlink.on_accounts(payload)
+        elif leaf == "revision" and payload:
+            self._downlink.on_revision(payload, now_s)
+
+    def _converse(self, session: Session, now_s: float) -> None:
+        if not self._greeted:
+            self._greeted = True
+            log.info("connected to %s:%d", self._enrolment.broker.host, self._enrolment.broker.port)
+            session.publish("state", self._state(online=True), retain=True)
+            self._ask(session, now_s)
+            self._socket.send(local_socket.Link(connected=True))
+        elif self._uplink.is_overdue(now_s) or self._wants_full_accounts(now_s):
+            self._ask(session, now_s)
+        while (message := self._uplink.next_message(now_s)) is not None:
+            session.publish("up", message)
+
+    def _ask(self, session: Session, now_s: float) -> None:
+        session.publish("ask", wire.encode(self._uplink.begin(now_s, self._downlink.accounts_version)))
+
+    def _wants_full_accounts(self, now_s: float) -> bool:
+        if not self._downlink.needs_full_accounts or now_s < self._full_accounts_at_s:
+            return False
+        self._full_accounts_at_s = now_s + self._timing.full_accounts_s
+        return True
+
+    def _connect(self) -> None:
+        session = Session(self._enrolment, self._state(online=False))
+        self._greeted = False
+        try:
+            session.open()
+        except OSError as problem:
+            self._lose(f"{self._enrolment.broker.host}:{self._enrolment.broker.port}: {problem}")
+        else:
+            self._session = session
+
+    def _lose(self, reason: str) -> None:
+        pause_s = self._backoff.next_s()
+        log.warning("%s; trying again in %.1f s", reason, pause_s)
+        if self._session:
+            self._session.abandon()
+            self._session = None
+        self._connect_at_s = time.monotonic() + pause_s
+        self._socket.send(local_socket.Link(connected=False))
+
+    def _tell_all(self) -> None:
+        """Repeat where things stand, for a terminal that was not listening."""
+        self._socket.send(local_socket.Link(connected=self._session is not None and self._greeted))
+        self._socket.send(self._uplink.news())
+        if self._uplink.halted:
+            self._socket.send(local_socket.Alarm(self._uplink.halted))
+
+    def _say_goodbye(self) -> None:
+        session = self._session
+        if session and session.ready:
+            session.publish("state", self._state(online=False), retain=True)
+            until_s = time.monotonic() + GOODBYE_S
+            while session.wants_write and not session.lost and time.monotonic() < until_s:
+                number = session.fileno()
+                session.turn(False, bool(number is not None and select.select([], [number], [], 0.1)[1]))
+        if session:
+            session.close()
+        self._socket.send(local_socket.Link(connected=False))
+
+    def _state(self, *, online: bool) -> bytes:
+        return wire.encode(
+            wire.State(
+                terminal=self._enrolment.terminal,
+                online=online,
+                software=self._software,
+                epoch=self._enrolment.epoch,
+                head_seq=self._journal.head().seq,
+                upto=self._uplink.upto,
+                at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            )
+        )

@@ -1,0 +1,140 @@
+"""One connection to the broker: MQTT 5 over paho, without a thread of its own.
+
+The broker is a lossy pipe, so nothing outlives the connection: every one starts clean, and what was under way is found
+out by asking head office. `turn` does whatever the socket is ready for.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections import deque
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from mqtt_bridge import wire
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 15
+CONNECT_TIMEOUT_S = 5.0
+UNACKED_TIMEOUT_MS = 10_000
+IN_FLIGHT = 20
+"""MQTT 5 brokers may close a connection with more unacknowledged messages than their Receive Maximum (mosquitto: 20)."""
+
+DOWN = ("ack", "accounts", "revision")
+
+
+class Session:
+    """Connects, subscribes to what comes down, publishes. `ready` once subscribed; `lost` says why it is over."""
+
+    def __init__(self, enrolment: wire.Enrolment, last_will: bytes) -> None:
+        self._enrolment = enrolment
+        self._received: deque[tuple[str, bytes]] = deque()
+        self.ready = False
+        self.lost = ""
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=enrolment.terminal,
+            protocol=MQTTProtocolVersion.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.max_inflight_messages_set(IN_FLIGHT)
+        client.will_set(self._topic("state"), last_will, qos=1, retain=True)
+        client.on_socket_open = _prepare
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        self._client = client
+
+    def open(self) -> None:
+        """Connect, for at most 5 seconds. Raises `OSError`."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+        properties.SessionExpiryInterval = 0
+        broker = self._enrolment.broker
+        self._client.connect(broker.host, broker.port, KEEPALIVE_S, clean_start=True, properties=properties)
+
+    def fileno(self) -> int | None:
+        """Return the socket's descriptor, None when there is none."""
+        sock = self._client.socket()
+        return sock.fileno() if sock else None
+
+    @property
+    def wants_write(self) -> bool:
+        """Whether something waits to be written."""
+        return self._client.want_write()
+
+    def turn(self, readable: bool, writable: bool) -> list[tuple[str, bytes]]:
+        """Do what the socket is ready for; return what arrived as (leaf, payload)."""
+        code = MQTTErrorCode.MQTT_ERR_SUCCESS
+        if readable:
+            code = self._client.loop_read()
+        if writable and code is MQTTErrorCode.MQTT_ERR_SUCCESS:
+            code = self._client.loop_write()
+        if code is MQTTErrorCode.MQTT_ERR_SUCCESS:
+            code = self._client.loop_misc()
+        if (code is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None) and not self.lost:
+            self.lost = f"connection lost ({code.name})"
+        received = list(self._received)
+        self._received.clear()
+        return received
+
+    def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish with QoS 1. Whether it arrived is for head office to say."""
+        self._client.publish(self._topic(leaf), payload, qos=1, retain=retain)
+
+    def close(self) -> None:
+        """Say good-bye (the last will is then not sent) and close the socket."""
+        self.ready = False
+        self._client.disconnect()
+        sock = self._client.socket()
+        if sock:
+            sock.close()
+
+    def abandon(self) -> None:
+        """Close the socket without a word; the broker sends the last will."""
+        self.ready = False
+        sock = self._client.socket()
+        if sock:
+            sock.close()
+
+    def _topic(self, leaf: str) -> str:
+        return wire.topic(self._enrolment.shard, self._enrolment.terminal, leaf)
+
+    def _on_connect(self, client: Client, _: object, __: ConnectFlags, reason: ReasonCode, ___: object) -> None:
+        if reason.is_failure:
+            self.lost = f"the broker refuses this terminal: {reason}"
+            return
+        client.subscribe([(self._topic(leaf), 1) for leaf in DOWN])
+
+    def _on_subscribe(self, _: Client, __: object, ___: int, reasons: list[ReasonCode], ____: object) -> None:
+        refused = [leaf for leaf, reason in zip(DOWN, reasons, strict=False) if reason.is_failure]
+        if refused:
+            self.lost = f"the broker refuses to deliver {', '.join(refused)} to this terminal"
+        else:
+            self.ready = True
+
+    def _on_disconnect(self, _: Client, __: object, ___: DisconnectFlags, reason: ReasonCode, ____: object) -> None:
+        self.ready = False
+        self.lost = self.lost or f"connection lost ({reason})"
+
+    def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
+        try:
+            leaf = wire.parse_topic(message.topic).leaf
+        except wire.WireError as problem:
+            log.warning("%s", problem)
+            return
+        self._received.append((leaf, bytes(message.payload)))
+
+
+def _prepare(_: Client, __: object, sock: object) -> None:
+    """Send small packets at once (Nagle and delayed ACK cost 88 ms a round trip), and notice a silent peer (tcp(7))."""
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKED_TIMEOUT_MS)

@@ -1,0 +1,192 @@
+"""Up: from the journal to head office, as far ahead of the acknowledged mark as the window allows.
+
+A conversation begins with an `Ask` carrying a new nonce; until it is answered nothing is sent, and only acknowledgements
+with that nonce count. The answer says where to go on, higher or lower than before. When acknowledgements stay away, a new
+conversation begins, so what was lost is sent again and nothing piles up behind a head office that is down.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from journal.keys import BadSignature, PublicKey, verify_document
+from mqtt_bridge import local_socket, wire
+from mqtt_bridge.journal_tail import JournalTail
+from mqtt_bridge.marks import Marks
+
+log = logging.getLogger(__name__)
+
+WINDOW_MESSAGES = 20
+ENVELOPE_BYTES = 256
+
+
+class AckRefused(Exception):
+    """An acknowledgement nobody should have sent; it changed nothing."""
+
+
+@dataclass(frozen=True)
+class AckTiming:
+    """How long to wait for an acknowledgement before asking again: at first, and at most (it doubles)."""
+
+    first_s: float = 5.0
+    longest_s: float = 60.0
+
+
+class Uplink:
+    """What to send next and what to believe. Holds no connection; every moment comes in as monotonic seconds."""
+
+    def __init__(
+        self,
+        enrolment: wire.Enrolment,
+        journal: JournalTail,
+        marks: Marks,
+        tell: Callable[[local_socket.News], object],
+        timing: AckTiming,
+    ) -> None:
+        self._enrolment, self._journal, self._marks, self._tell = enrolment, journal, marks, tell
+        self._key = PublicKey.from_base64(enrolment.ack_public_key)
+        self._timing = timing
+        self._timeout_s = timing.first_s
+        self._mark = marks.mark(enrolment.epoch)
+        self._cursor = self._mark.upto
+        self._in_flight: deque[int] = deque()
+        self._nonce = ""
+        self._answered = False
+        self._last_number = 0
+        self._needs_served: set[int] = set()
+        self._heard_at_s = 0.0
+        self.halted = ""
+
+    @property
+    def upto(self) -> int:
+        """The acknowledged mark."""
+        return self._mark.upto
+
+    def news(self) -> local_socket.Mark:
+        """Return where delivery stands."""
+        unsent = max(0, self._journal.head().seq - self._mark.upto)
+        return local_socket.Mark(self._enrolment.epoch, self._mark.upto, unsent, self._mark.quarantined)
+
+    def begin(self, now_s: float, accounts_version: int) -> wire.Ask:
+        """Begin a conversation; the result is to be published."""
+        self._nonce = secrets.token_hex(16)
+        self._answered = False
+        self._last_number = 0
+        self._in_flight.clear()
+        self._needs_served.clear()
+        self._heard_at_s = now_s
+        head = self._journal.head()
+        return wire.Ask(
+            terminal=self._enrolment.terminal,
+            epoch=self._enrolment.epoch,
+            nonce=self._nonce,
+            head_seq=head.seq,
+            head_hash=head.hash,
+            accounts_version=accounts_version,
+        )
+
+    def is_overdue(self, now_s: float) -> bool:
+        """Tell whether an acknowledgement has been waited for too long; then `begin` again. The next wait is longer."""
+        if self.halted:
+            return now_s - self._heard_at_s >= self._timing.longest_s
+        if self._answered and not self._in_flight:
+            return False
+        if now_s - self._heard_at_s < self._timeout_s:
+            return False
+        self._timeout_s = min(self._timing.longest_s, self._timeout_s * 2)
+        return True
+
+    def next_message(self, now_s: float) -> bytes | None:
+        """Return the next message to publish, None when there is none or the window is full."""
+        if self.halted or not self._answered or len(self._in_flight) >= WINDOW_MESSAGES:
+            return None
+        entries: list[dict[str, Any]] = []
+        size = ENVELOPE_BYTES
+        for entry in self._journal.entries(self._cursor, wire.MAX_ENTRIES):
+            if entry.seq != self._cursor + len(entries) + 1:
+                self._halt(f"The journal lacks entry {self._cursor + len(entries) + 1}, which head office needs.")
+                return None
+            fields = entry.to_json_dict()
+            size += len(msgspec.json.encode(fields)) + 1
+            if entries and size > wire.MAX_UP_BYTES:
+                break
+            entries.append(fields)
+        if not entries:
+            return None
+        if not self._in_flight:
+            self._heard_at_s = now_s
+        self._cursor += len(entries)
+        self._in_flight.append(self._cursor)
+        return wire.encode(wire.Up(terminal=self._enrolment.terminal, epoch=self._enrolment.epoch, entries=entries))
+
+    def on_ack(self, payload: bytes, now_s: float) -> None:
+        """Take an acknowledgement. Raises `AckRefused` when it is not head office's; then nothing changed."""
+        try:
+            document = wire.document(payload)
+            verify_document(self._key, wire.ACK_CONTEXT, document)
+            ack = wire.from_document(wire.Ack, document)
+        except (wire.WireError, BadSignature) as problem:
+            raise AckRefused(f"acknowledgement refused: {problem}") from problem
+        if ack.terminal != self._enrolment.terminal:
+            raise AckRefused(f"acknowledgement refused: terminal: it is for {ack.terminal}")
+        if ack.nonce != self._nonce or ack.number < self._last_number:
+            log.info("passed over an acknowledgement of an earlier conversation")
+            return
+        self._last_number = ack.number
+        if not self._answered or ack.upto != self._mark.upto:
+            self._heard_at_s = now_s
+        trouble = self._trouble(ack)
+        if trouble:
+            self._halt(trouble)
+        else:
+            self._accept(ack, document)
+
+    def _trouble(self, ack: wire.Ack) -> str:
+        if ack.alarm:
+            return f"Head office takes no more entries from this terminal: {ack.alarm}"
+        if ack.epoch != self._enrolment.epoch:
+            return f"Head office speaks of epoch {ack.epoch}; this terminal is enrolled with {self._enrolment.epoch}."
+        ours = self._journal.hash_at(ack.upto)
+        if ours is None:
+            return f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold."
+        if ours != ack.head:
+            return f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced."
+        return ""
+
+    def _halt(self, text: str) -> None:
+        self._in_flight.clear()
+        if text != self.halted:
+            log.error("%s", text)
+        self.halted = text
+        self._tell(local_socket.Alarm(text))
+
+    def _accept(self, ack: wire.Ack, document: dict[str, Any]) -> None:
+        before = self._mark
+        if (ack.upto, ack.head, len(ack.quarantined)) != before:
+            self._marks.record(ack, document)
+            self._mark = self._marks.mark(self._enrolment.epoch)
+        if ack.upto < before.upto:
+            log.warning("head office stands at entry %d, it stood at %d: sending again", ack.upto, before.upto)
+        if ack.upto > before.upto or ack.upto >= self._journal.head().seq:
+            self._timeout_s = self._timing.first_s
+        if not self._answered or ack.upto < before.upto or ack.upto > self._cursor:
+            self._go_to(ack.upto)
+        while self._in_flight and self._in_flight[0] <= ack.upto:
+            self._in_flight.popleft()
+        if ack.need and ack.upto < ack.need <= self._cursor and ack.need not in self._needs_served:
+            self._needs_served.add(ack.need)
+            self._go_to(ack.need - 1)
+        self._answered = True
+        self.halted = ""
+        self._tell(self.news())
+
+    def _go_to(self, seq: int) -> None:
+        self._cursor = seq
+        self._in_flight.clear()
