@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from journal.keys import sign_document
-from masterdata.revision import encode
+from masterdata.revision import RevisionError, encode, make_manifest
 from mqtt_bridge.wire import REVISION_CONTEXT
 from sales.errors import SalesError
 from server.catalog.models import Store
@@ -43,7 +44,7 @@ def request_publication(stores: Iterable[Store] | None = None) -> None:
 def publish(store: Store, keys: HeadOfficeKeys) -> Revision | None:
     """Publish the store's master data as its next revision. Returns None when nothing in it changed since the last.
 
-    Raises SalesError (CatalogueError) when the master data contradicts itself; nothing is published then.
+    Raises SalesError or RevisionError when the master data contradicts itself; nothing is published then.
     """
     request = PublishRequest.objects.filter(store=store).first()
     try:
@@ -80,7 +81,10 @@ def _next_revision(store: Store, keys: HeadOfficeKeys) -> Revision | None:
         size_bytes=len(xml),
         published_at=now,
     )
-    revision.manifest = sign_document(keys.revision, REVISION_CONTEXT, _manifest(revision, store))
+    path = reverse("replication:revision", args=[store.code, revision.number])
+    revision.manifest = sign_document(
+        keys.revision, REVISION_CONTEXT, make_manifest(store.code, revision.number, xml, path, now)
+    )
     return revision
 
 
@@ -90,7 +94,7 @@ def publish_pending(keys: HeadOfficeKeys) -> list[Revision]:
     for request in PublishRequest.objects.filter(problem="").select_related("store__company"):
         try:
             revision = publish(request.store, keys)
-        except SalesError as error:
+        except (SalesError, RevisionError) as error:
             log.error("store %s: cannot be published: %s", request.store.code, error)
             PublishRequest.objects.filter(pk=request.pk, requested_at=request.requested_at).update(
                 problem=str(error)[:500]
@@ -109,16 +113,3 @@ def newest_manifests() -> dict[int, dict[str, Any]]:
             store: Revision.objects.values_list("manifest", flat=True).get(store=store, number=newest)
             for store, newest in numbers.order_by("store")
         }
-
-
-def _manifest(revision: Revision, store: Store) -> dict[str, Any]:
-    return {
-        "v": 1,
-        "kind": "revision",
-        "store": store.code,
-        "revision": revision.number,
-        "sha256": revision.sha256,
-        "size_bytes": revision.size_bytes,
-        "path": f"/replication/{store.code}/{revision.number}.xml",
-        "published_at": revision.published_at.isoformat().replace("+00:00", "Z"),
-    }

@@ -13,7 +13,7 @@ from server.core.keys import HeadOfficeKeys
 from server.spool import answers, quarantine
 from server.spool.connection import BrokerLost, Connection
 from server.spool.feed import Feed
-from server.spool.intake import take_in
+from server.spool.intake import BAD_VALUES, take_in
 from server.spool.lock import SpoolLock
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,9 @@ class Spool:
             log.warning("%s: %s", message.topic, error)
             terminal = message.topic.split("/")[-2] if "/" in message.topic else ""
             quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}", terminal=terminal)
+        except BAD_VALUES as error:
+            log.exception("%s: cannot be dealt with", message.topic)
+            quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}")
 
     def _take_in(self, place: wire.Topic, payload: bytes, broker: Connection) -> None:
         up = wire.decode(wire.Up, payload)
@@ -118,9 +121,9 @@ class Spool:
         state = wire.decode(wire.State, message.payload)
         _check_sender(place, state.terminal)
         answers.note_state(place.terminal, state, message.retain)
-        if state.online:
+        if state.online and message.retain:
             feed.resume(place.terminal, state.epoch)
-        else:
+        elif not state.online:
             feed.leave(place.terminal)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from masterdata.errors import RevisionError
 from sales.errors import SalesError
 from server.catalog.models import Store
 from server.core.keys import KeysMissing, load_keys
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         for store in stores:
             try:
                 revision = publish(store, load_keys())
-            except (KeysMissing, SalesError) as error:
+            except (KeysMissing, SalesError, RevisionError) as error:
                 raise CommandError(f"store {store.code}: {error}") from error
             if revision:
                 self.stdout.write(
