@@ -58,7 +58,8 @@ def read_dish(meal: Meal, legend: Legend) -> Dish:
         diets.discard("vegetarian")
     name, description = _name_and_description(without_weight(text) if meal.unit is Unit.PER_100_G else text)
     return Dish(
-        name=name,
+        # A name of codes alone stays as it is: a dish without a name could not be ordered.
+        name=name or _tidy(meal.name),
         description=description,
         unit=meal.unit,
         allergens=Allergens(bool(allergens) or free_from_all, frozenset(allergens)),
@@ -71,9 +72,7 @@ def read_dish(meal: Meal, legend: Legend) -> Dish:
 
 def _name_and_description(text: str) -> tuple[str, str]:
     lines = [line for line in (_tidy(line) for line in text.splitlines()) if line]
-    if not lines:
-        return "?", ""
-    return lines[0], "\n".join(lines[1:])
+    return (lines[0], "\n".join(lines[1:])) if lines else ("", "")
 
 
 def _tidy(line: str) -> str:

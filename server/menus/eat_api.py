@@ -1,6 +1,7 @@
 """Reads one week of the eat-api (https://tum-dev.github.io/eat-api/, version 2.1): `<canteen>/<year>/<week>.json`.
 
-Numbers are taken as they are written, never as floats. Keys the format does not know are kept as remarks, not dropped.
+Numbers are taken as they are written, never as floats. A day without dishes is a closed one.
+Keys the format does not know are kept as remarks, not dropped.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from server.menus.located_json import LocatedObject, loads
 
 _ROLES = {"students": Role.STUDENT, "staff": Role.EMPLOYEE, "guests": Role.OTHER}
 _BY_WEIGHT = frozenset({"100g", "100 g"})
+_LONGEST_FRACTION = 9
 
 
 def parse(data: bytes, source: str) -> Feed:
@@ -40,6 +42,8 @@ def parse(data: bytes, source: str) -> Feed:
         raise FeedError(source, line, "the file is not UTF-8 text") from error
     except json.JSONDecodeError as error:
         raise FeedError(source, error.lineno, f"not JSON: {error.msg}") from error
+    except ValueError as error:
+        raise FeedError(source, None, f"not JSON of a menu: {error}") from error
     except RecursionError as error:
         raise FeedError(source, None, "not JSON of a menu: nested too deeply") from error
     return _Reader(source).week(week)
@@ -114,8 +118,10 @@ class _Reader:
             return 0
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise self.error(price, f"{key} is {_text(value)}, not a number")
+        if isinstance(value, Decimal) and not -_LONGEST_FRACTION <= int(value.as_tuple().exponent) <= 0:
+            raise self.error(price, f"{key}: {value} is not a price such as 3.50")
         try:
-            return minor_units(format(value, "f"))
+            return minor_units(str(value) if isinstance(value, int) else format(value, "f"))
         except ValueError as error:
             raise self.error(price, f"{key}: {error}") from error
 

@@ -155,6 +155,8 @@ class _Reader:
         if text or not (len(element) or element.attrib):
             yield path, text
         for child in element:
+            if (child.tail or "").strip():
+                raise self.error(child, f"stray text {(child.tail or '').strip()[:40]!r}")
             yield from self.flat(child, f"{path}/{etree.QName(child).localname}")
 
     def children(self, element: etree._Element, known: Iterable[str]) -> Iterator[tuple[str, etree._Element]]:

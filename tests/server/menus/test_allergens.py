@@ -141,3 +141,7 @@ def test_vegan_needs_no_vegetarian_beside_it() -> None:
 def test_further_lines_of_a_name_describe_the_dish_and_the_weight_becomes_the_unit() -> None:
     result = dish("Buffet (je 100g)\nSalate, Gemüse \n(vegan,So)", unit=Unit.PER_100_G)
     assert (result.name, result.description, result.notes) == ("Buffet", "Salate, Gemüse", ("(vegan,So)",))
+
+
+def test_a_name_of_codes_alone_stays_a_name() -> None:
+    assert dish("(Ei,GlW)").name == "(Ei,GlW)"

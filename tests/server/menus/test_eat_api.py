@@ -62,6 +62,17 @@ def test_amounts_never_pass_through_a_float() -> None:
         parse(data, "48.json")
 
 
+@pytest.mark.parametrize("number", [b"1e999999999", b"0e999999999", b"1e-999999999", b"9" * 400, b"-0.9"])
+def test_a_number_no_price_can_have_is_refused_at_once(number: bytes) -> None:
+    with pytest.raises(FeedError, match=r"line 11: price_per_unit: .* is not a price"):
+        parse(week().replace(b"0.9", number), "48.json")
+
+
+def test_a_number_too_long_to_read_is_refused() -> None:
+    with pytest.raises(FeedError, match="not JSON of a menu"):
+        parse(week().replace(b"0.9", b"9" * 5000), "48.json")
+
+
 def test_what_the_format_does_not_know_is_kept_as_a_remark() -> None:
     meal = parse(week(origin="Bodensee"), "48.json").days[0].categories[0].meals[0]
     assert meal.notes == ("CELERY", "VEGAN", "origin: Bodensee")

@@ -119,6 +119,7 @@ def day(meal: str, attributes: str = 'date="2026-11-23"') -> bytes:
         (broken('<day date="2026-11-23"/>'), 3, "either have categories or be closed"),
         (broken('<day date="2026-11-23"><closed/></day>\n<day date="2026-11-23"><closed/></day>'), 4, "appears twice"),
         (broken('<day date="2026-11-23">\n<category name="A"/></day>'), 4, "has no meal"),
+        (broken('<times type="opening"><monday closed="true"/>\nor so</times>'), 3, "stray text 'or so'"),
         (broken("<owner>me</owner>"), 3, "unknown element owner"),
         (day("<meal>\n<name/></meal>"), 6, "name is empty"),
         (day("<meal></meal>"), 5, "exactly one name"),
