@@ -84,13 +84,7 @@ def read_eat_api(data: bytes) -> Contents:
             dish["dish_type"].strip(),
             dish["name"].strip(),
             tuple(dish.get("labels", ())),
-            {
-                _EAT_API_ROLES[role]: _by_unit(
-                    Decimal(price.get("price_per_unit") or 0), Decimal(price.get("base_price") or 0)
-                )
-                for role, price in (dish.get("prices") or {}).items()
-                if price
-            },
+            _eat_api_prices(dish.get("prices") or {}),
         )
         for day in week["days"]
         for dish in day["dishes"]
@@ -99,8 +93,15 @@ def read_eat_api(data: bytes) -> Contents:
     return Contents(meals, closed, tuple(str(value) for key, value in week.items() if key != "days"))
 
 
-def _by_unit(per_unit: Decimal, base: Decimal) -> tuple[Decimal, Decimal]:
-    return (per_unit, base) if per_unit else (base, Decimal(0))
+def _eat_api_prices(prices: dict[str, dict[str, Any] | None]) -> dict[str, tuple[Decimal, Decimal]]:
+    both = {
+        _EAT_API_ROLES[role]: (Decimal(price.get("price_per_unit") or 0), Decimal(price.get("base_price") or 0))
+        for role, price in prices.items()
+        if price
+    }
+    if any(per_unit for per_unit, _base in both.values()):
+        return both
+    return {category: (base, Decimal(0)) for category, (_per_unit, base) in both.items()}
 
 
 def losses(contents: Contents, store: Store, source: str) -> list[str]:
