@@ -6,14 +6,11 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from escpos.capabilities import CAPABILITIES
-from escpos.constants import HW_INIT
-from escpos.exceptions import Error as EscposError
-from escpos.printer import Dummy
 from PIL import Image, UnidentifiedImageError
 
 from drivers.escpos_printer.charset import Charset
 from drivers.escpos_printer.layout import columns, wrap
+from drivers.escpos_printer.vendor import CAPABILITIES, HW_INIT, Dummy, EscposError
 from hal.contracts.receipt_printer import (
     Align,
     PrintColumns,

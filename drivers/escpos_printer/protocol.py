@@ -113,5 +113,6 @@ def status_with(status: Status, question: int, answer: int) -> Status:
     if question == OFFLINE_CAUSE:
         return replace(status, cover_open=bool(answer & 0x04), other_error=bool(answer & 0x40))
     if question == ERROR_CAUSE:
-        return replace(status, cutter_error=bool(answer & 0x08), other_error=bool(answer & 0x64))
+        other_error = status.other_error or bool(answer & 0x64)
+        return replace(status, cutter_error=bool(answer & 0x08), other_error=other_error)
     return replace(status, paper_near_end=bool(answer & 0x0C), paper_out=bool(answer & 0x60))

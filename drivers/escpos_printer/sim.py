@@ -54,6 +54,7 @@ class EscposPrinterSimulator(PrinterState):
         self._level: PaperLevel = "ok"
         self._cover_open = False
         self._online = True
+        self._cutter_blocked = False
         self._paper_left_bytes: int | None = None
         self._asb = False
         self._peer: socket.socket | None = None
@@ -126,6 +127,12 @@ class EscposPrinterSimulator(PrinterState):
         """Switch the printer on or off line at its panel; the network goes on answering."""
         with self._lock:
             self._online = online
+        self._changed()
+
+    def set_cutter_error(self, blocked: bool) -> None:
+        """Block the knife, or clear it."""
+        with self._lock:
+            self._cutter_blocked = blocked
         self._changed()
 
     def paper_out_after_bytes(self, count: int) -> None:
@@ -278,7 +285,7 @@ class EscposPrinterSimulator(PrinterState):
 
     @property
     def _can_print(self) -> bool:
-        return self._online and not self._cover_open and self._level != "out"
+        return self._online and not self._cover_open and not self._cutter_blocked and self._level != "out"
 
     def _work(self) -> bool:
         """Work through the buffer as far as paper, cover and speed allow; return whether anything was done."""
@@ -305,14 +312,18 @@ class EscposPrinterSimulator(PrinterState):
         if question == 1:
             return 0x12 | (0 if self._can_print else 0x08)
         if question == 2:
-            return 0x12 | (0x04 if self._cover_open else 0) | (0x20 if self._level == "out" else 0)
+            cause = 0x12 | (0x04 if self._cover_open else 0) | (0x20 if self._level == "out" else 0)
+            return cause | (0x40 if self._cutter_blocked else 0)
+        if question == 3:
+            return 0x12 | (0x08 if self._cutter_blocked else 0)
         if question == 4:
             return 0x12 | {"ok": 0, "near_end": 0x0C, "out": 0x6C}[self._level]
         return 0x12
 
     def _asb_block(self) -> bytes:
         first = 0x10 | (0 if self._can_print else 0x08) | (0x20 if self._cover_open else 0)
-        return bytes([first, 0x00, {"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level], 0x0F])
+        second = 0x08 if self._cutter_blocked else 0x00
+        return bytes([first, second, {"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level], 0x0F])
 
     def _send(self, data: bytes) -> None:
         if self._peer is not None:

@@ -185,6 +185,17 @@ def test_off_line_printer_prints_when_it_is_on_line_again(
     assert len(simulator.slips) == 1
 
 
+def test_blocked_knife_is_named_and_the_slip_waits(
+    simulator: EscposPrinterSimulator, house: Supervisor, listener: Listener
+) -> None:
+    simulator.set_cutter_error(True)
+    printer = attach(house, simulator.port)
+    assert "knife" in listener.health(Reason.CUTTER_ERROR).health.detail
+    job = printer.submit(SLIP)
+    simulator.set_cutter_error(False)
+    assert listener.next(PrintDone).job_id == job
+
+
 def test_absent_printer_is_found_when_it_comes(
     simulator: EscposPrinterSimulator, house: Supervisor, listener: Listener
 ) -> None:

@@ -94,9 +94,8 @@ def test_delay_makes_each_piece_late(echo: tuple[socket.socket, TcpLine]) -> Non
 def test_absent_device_resets_who_calls() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         free_port = taken.getsockname()[1]
-    with TcpLine("127.0.0.1", free_port) as line:
-        with pytest.raises(ConnectionResetError):
-            call(line.port)
+    with TcpLine("127.0.0.1", free_port) as line, pytest.raises(ConnectionResetError):
+        call(line.port)
 
 
 def test_serial_line_keeps_its_path_when_it_is_plugged_in_again() -> None:
