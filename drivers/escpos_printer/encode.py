@@ -28,6 +28,9 @@ from hal.errors import BadJob, OptionError
 _QR_LEVEL_M = 1
 _QR_BYTES_MAX = 2331
 """ISO/IEC 18004, table 7: bytes in a version 40 symbol at level M."""
+_QR_QUIET_MODULES = 4
+"""ISO/IEC 18004, 6.3.8: white modules around the symbol; the printer adds none."""
+_FEED_DOTS = b"\x1bJ"
 _CELL_DOTS = 12
 
 
@@ -96,7 +99,10 @@ class Encoder:
         if not 1 <= size_bytes <= _QR_BYTES_MAX:
             raise BadJob(f"a QR code holds 1 to {_QR_BYTES_MAX} bytes, not {size_bytes}")
         printer.set(align="center")
+        quiet_zone = _FEED_DOTS + bytes([_QR_QUIET_MODULES * self._qr_dots])
+        printer._raw(quiet_zone)
         printer.qr(data, ec=_QR_LEVEL_M, size=self._qr_dots, native=True)
+        printer._raw(quiet_zone)
 
     def _image(self, printer: Any, png: bytes) -> None:
         try:

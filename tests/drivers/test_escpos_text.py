@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,3 +158,10 @@ def test_columns_lose_nothing_and_fit(left: str, right: str, width: int) -> None
     assert all(len(line) <= width for line in lines)
     assert lines[-1].endswith(right)
     assert "".join("".join(lines).split()) == "".join(left.split()) + right
+
+
+def test_loading_the_driver_leaves_nothing_in_the_temporary_directory(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-c", "import drivers.escpos_printer.driver"], env={"TMPDIR": str(tmp_path)}, check=True
+    )
+    assert list(tmp_path.iterdir()) == []
