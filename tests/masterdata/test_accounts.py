@@ -1,0 +1,207 @@
+"""A badge finds its guest in what head office last sent, and a balance never comes without the mark it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from masterdata.accounts_file import AccountsError, AccountsGap, AccountsReader, AccountsReplica, initials
+from masterdata.badges import badge_hash, normalise
+
+KEY = b"k" * 32
+START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 21)
+
+
+def guest(guest_id: str, badge: str = "", balance_minor: int = 1000, **changes: Any) -> dict[str, Any]:
+    badges = [{"hash": badge_hash(KEY, badge), "blocked": False, "valid_to": None}] if badge else []
+    return {
+        "id": guest_id,
+        "name": "Ada Lovelace",
+        "category": "staff",
+        "balance_minor": balance_minor,
+        "credit_limit_minor": 500,
+        "blocked": False,
+        "badges": badges,
+        "removed": False,
+    } | changes
+
+
+def document(version: int, *guests: dict[str, Any], base: int | None = None, **changes: Any) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "terminal": "kiosk-1",
+        "server": "main",
+        "full": base is None,
+        "base_version": base or 0,
+        "version": version,
+        "epoch": 1,
+        "upto": version * 10,
+        "as_of": (START + timedelta(seconds=version)).isoformat(),
+        "guests": list(guests),
+        "signature": "checked by the bridge",
+    } | changes
+
+
+class Store:
+    def __init__(self, folder: Path) -> None:
+        self.replica = AccountsReplica(folder / "accounts.sqlite")
+        self.reader = AccountsReader(folder / "accounts.sqlite", KEY)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(tmp_path)
+    yield made
+    made.replica.close()
+
+
+def test_a_badge_finds_its_guest_however_the_reader_spells_it(store: Store) -> None:
+    store.replica.apply(document(3, guest("g-1", "04:a2:3f:11"), guest("g-2", "0815")))
+
+    row = store.reader.guest_by_badge("04A23F11", TODAY)
+
+    assert row is not None
+    assert (row.guest_id, row.display_name, row.initials, row.balance_minor) == ("g-1", "Ada Lovelace", "AL", 1000)
+    assert (row.epoch, row.upto) == store.reader.mark() == (1, 30)
+    assert store.reader.as_of == START + timedelta(seconds=3)
+    assert store.reader.guest_by_badge("4711", TODAY) is None
+    assert store.reader.guest_by_badge("--", TODAY) is None
+
+
+def test_before_the_first_document_nothing_is_known_and_nothing_fails(tmp_path: Path) -> None:
+    reader = AccountsReader(tmp_path / "accounts.sqlite", KEY)
+
+    assert (reader.as_of, reader.mark(), reader.version, reader.guest("g-1")) == (None, (0, 0), 0, None)
+
+
+def test_blocked_and_expired_badges_are_told_apart(store: Store) -> None:
+    badges = [
+        {"hash": badge_hash(KEY, "1"), "blocked": True},
+        {"hash": badge_hash(KEY, "2"), "valid_to": "2026-11-20"},
+        {"hash": badge_hash(KEY, "3"), "valid_to": "2026-11-21"},
+    ]
+    store.replica.apply(document(1, guest("g-1", badges=badges), guest("g-2", "4", blocked=True)))
+
+    def found(number: str) -> tuple[bool, bool, bool]:
+        row = store.reader.guest_by_badge(number, TODAY)
+        assert row is not None
+        return row.blocked, row.badge_blocked, row.badge_expired
+
+    assert [found(number) for number in "1234"] == [
+        (False, True, False),
+        (False, False, True),
+        (False, False, False),
+        (True, False, False),
+    ]
+
+
+def test_a_delta_changes_only_whom_it_names(store: Store) -> None:
+    store.replica.apply(document(1, guest("g-1", "1"), guest("g-2", "2"), guest("g-3", "3")))
+
+    store.replica.apply(document(2, guest("g-1", "9", 250), {"id": "g-2", "removed": True}, base=1))
+
+    moved = store.reader.guest_by_badge("9", TODAY)
+    kept = store.reader.guest_by_badge("3", TODAY)
+    assert moved is not None
+    assert kept is not None
+    assert (moved.guest_id, moved.balance_minor, kept.guest_id) == ("g-1", 250, "g-3")
+    assert store.reader.guest("g-2") is None
+    assert store.reader.guest_by_badge("1", TODAY) is None
+
+
+def test_a_badge_handed_on_belongs_to_the_new_guest(store: Store) -> None:
+    store.replica.apply(document(1, guest("g-1", "1"), guest("g-2")))
+
+    store.replica.apply(document(2, guest("g-2", "1"), base=1))
+
+    row = store.reader.guest_by_badge("1", TODAY)
+    assert row is not None
+    assert row.guest_id == "g-2"
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        document(5, guest("g-1", "1", 9999), base=4),
+        document(1, guest("g-1", "1", 9999)),
+        document(9, guest("g-1", "1", 9999), base=2, as_of=START.isoformat()),
+    ],
+)
+def test_what_does_not_continue_the_replica_changes_nothing(store: Store, late: dict[str, Any]) -> None:
+    store.replica.apply(document(2, guest("g-1", "1", 700)))
+
+    with pytest.raises(AccountsGap):
+        store.replica.apply(late)
+
+    row = store.reader.guest("g-1")
+    assert row is not None
+    assert (row.balance_minor, store.reader.version) == (700, 2)
+
+
+def test_a_restored_head_office_starts_again_with_a_lower_version(store: Store) -> None:
+    store.replica.apply(document(20, guest("g-1", "1", 700)))
+
+    store.replica.apply(document(4, guest("g-1", "1", 900), as_of=(START + timedelta(hours=1)).isoformat()))
+
+    assert store.reader.version == 4
+
+
+def test_the_same_document_twice_is_no_trouble(store: Store) -> None:
+    store.replica.apply(document(1, guest("g-1", "1")))
+    delta = document(2, guest("g-1", "1", 300), base=1)
+
+    assert store.replica.apply(delta) == store.replica.apply(delta) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"version": -1}, "version"),
+        ({"as_of": "2026-11-21T08:00:00"}, "as_of"),
+        ({"guests": [guest("g 1")]}, r"guests\[0\].*id"),
+        ({"guests": [guest("g-1", balance_minor=1.5)]}, "balance_minor"),
+        ({"guests": [guest("g-1", badges=[{"hash": "x"}])]}, "hash"),
+    ],
+)
+def test_a_wrong_field_is_named(store: Store, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(AccountsError, match=field):
+        store.replica.apply(document(1, guest("g-1")) | changes)
+
+    assert store.reader.as_of is None
+
+
+def test_a_badge_number_is_not_in_the_file(store: Store, tmp_path: Path) -> None:
+    store.replica.apply(document(1, guest("g-1", "PLAINBADGE77")))
+    store.replica.close()
+
+    assert all(b"PLAINBADGE77" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+@given(st.text())
+def test_normalising_twice_is_normalising_once(number: str) -> None:
+    try:
+        once = normalise(number)
+    except ValueError:
+        assert not any(character.isascii() and character.isalnum() for character in number)
+    else:
+        assert normalise(once) == once
+        assert normalise(f" {once} ") == once
+
+
+def test_a_short_badge_key_is_refused() -> None:
+    with pytest.raises(ValueError, match="badge key: 4 bytes"):
+        badge_hash(b"weak", "0815")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Ada", "A"), ("ada byron lovelace", "AL"), ("", ""), ("- Émile", "É"), ("Li (guest)", "L")]
+)
+def test_initials_are_what_a_screen_may_show(name: str, expected: str) -> None:
+    assert initials(name) == expected
