@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -149,6 +150,21 @@ def test_line_cut_in_mid_slip_gives_one_marked_copy(
         assert len([text for text in whole if text.startswith("REPRINT")]) <= 1
         assert whole
         house.close()
+
+
+def test_rest_of_a_lost_connection_never_comes_out(
+    simulator: EscposPrinterSimulator, house: Supervisor, listener: Listener
+) -> None:
+    simulator.set_paper("out")
+    with socket.create_connection((simulator.host, simulator.port), 5.0) as earlier:
+        earlier.sendall(b"rest of a slip\n\x1dV\x00\x10\x04\x01")
+        assert earlier.recv(1) == b"\x1a"
+    printer = attach(house, simulator.port)
+    listener.health(Reason.PAPER_OUT)
+    simulator.set_paper("ok")
+    printer.submit((PrintText("new"), PrintCut()))
+    listener.next(PrintDone)
+    assert texts(simulator) == ["new"]
 
 
 def test_printer_that_never_confirms_does_not_use_up_the_roll(house: Supervisor, listener: Listener) -> None:
