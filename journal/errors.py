@@ -40,7 +40,8 @@ class JournalFull(JournalError):
 
     def __init__(self, path: Path, free_bytes: int, needed_bytes: int) -> None:
         super().__init__(
-            f"The disk holding {path} has {free_bytes / 1e6:.1f} MB free; recording needs {needed_bytes / 1e6:.1f} MB. "
+            f"The disk holding {path} has {free_bytes // 10**5 / 10} MB free; recording needs "
+            f"{(needed_bytes + 10**5) // 10**5 / 10} MB. "
             "Free space on it; recording then goes on by itself."
         )
         self.free_bytes = free_bytes

@@ -49,7 +49,7 @@ def test_sales_are_refused_before_the_disk_is_full_and_go_on_when_there_is_room(
     assert scene["at first"] == "sold"
     assert scene["nearly full"].startswith("JournalFull The disk holding ")
     assert scene["nearly full"].endswith(
-        "MB free; recording needs 1.0 MB. Free space on it; recording then goes on by itself."
+        "MB free; recording needs 1.1 MB. Free space on it; recording then goes on by itself."
     )
     assert scene["ballast when nearly full"]
     assert scene["freed"] == "sold"
