@@ -108,6 +108,27 @@ def test_slip_torn_by_the_end_of_the_paper_is_printed_again_whole_and_marked(
     assert "Thank you" not in torn.text
 
 
+def test_printer_deaf_with_a_full_buffer_still_gives_one_whole_marked_slip(
+    house: Supervisor, listener: Listener
+) -> None:
+    long = (*(PrintText(f"line {number} " + "x" * 30) for number in range(100)), PrintText("Thank you"), PrintCut())
+    with EscposPrinterSimulator(buffer_bytes=256) as simulator:
+        printer = attach(house, simulator.port)
+        listener.health(Reason.OK)
+        simulator.paper_out_after_bytes(80)
+        job = printer.submit(long)
+        failed = listener.next(PrintFailed)
+        assert (failed.job_id, failed.certainty, failed.kept) == (job, Certainty.PART, True)
+        listener.health(Reason.TIMEOUT)
+        simulator.set_paper("ok")
+        assert listener.next(PrintDone).job_id == job
+        whole = [slip.text for slip in simulator.slips if slip.text.endswith("Thank you")]
+        assert len(whole) == 1
+        assert whole[0].splitlines()[0] == "REPRINT"
+        assert len(whole[0].splitlines()) == 102
+        house.close()
+
+
 def test_cover_opened_in_mid_slip_leaves_no_rest_and_gives_a_marked_slip(house: Supervisor, listener: Listener) -> None:
     with EscposPrinterSimulator(speed_bytes_s=400) as simulator:
         printer = attach(house, simulator.port, print_timeout_s=10.0)
