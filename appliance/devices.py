@@ -1,0 +1,61 @@
+"""From the configuration's devices to running ones, by the drivers that are installed."""
+
+from __future__ import annotations
+
+import difflib
+
+from appliance.config import Config, ConfigError, DeviceConfig
+from appliance.i18n import Translators
+from appliance.store.slips import Printer, reprint_marker
+from hal.contracts import receipt_printer
+from hal.descriptor import DriverDescriptor
+from hal.errors import OptionError, PortError
+from hal.registry import drivers
+from hal.supervisor import Supervisor
+from sales.slip import WIDTHS, SlipLayout
+
+
+def add_devices(supervisor: Supervisor, config: Config, translators: Translators) -> Printer | None:
+    """Start every device of the configuration and return the printer of slips, if there is one.
+
+    Raises `ConfigError` naming file, device and key for a driver, a port or an option that can never work; a device
+    that is merely absent is no error.
+    """
+    installed = drivers()
+    marker = reprint_marker(translators(config.terminal.language))
+    for device in config.devices:
+        descriptor = _driver(config, device, installed)
+        try:
+            supervisor.add(
+                device.name,
+                descriptor,
+                device.port,
+                device.options,
+                contract=device.contract,
+                reprint_marker=marker,
+            )
+        except (OptionError, PortError, ImportError, AttributeError) as error:
+            raise ConfigError(f"{config.path}: [devices.{device.name}]: {error}") from error
+    printers = config.devices_for(receipt_printer.NAME)
+    return supervisor.printer(printers[0].name) if printers else None
+
+
+def slip_layout(config: Config) -> SlipLayout:
+    """The widest layout that fits the printer's paper."""
+    installed = drivers()
+    for device in config.devices_for(receipt_printer.NAME):
+        columns = installed[device.driver].check_options(device.options).get("columns")
+        if isinstance(columns, int):
+            return SlipLayout(columns=max((width for width in WIDTHS if width <= columns), default=WIDTHS[0]))
+    return SlipLayout()
+
+
+def _driver(config: Config, device: DeviceConfig, installed: dict[str, DriverDescriptor]) -> DriverDescriptor:
+    if device.driver in installed:
+        return installed[device.driver]
+    near = difflib.get_close_matches(device.driver, installed, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    names = ", ".join(sorted(installed)) or "none"
+    raise ConfigError(
+        f"{config.path}: devices.{device.name}.driver is {device.driver!r}{hint}; drivers installed here: {names}"
+    )

@@ -1,0 +1,176 @@
+"""Putting a meal together: what each touch on the order screen does to the basket."""
+
+from __future__ import annotations
+
+from appliance.flows.state import KioskState, Order, Sheet, Stage
+from appliance.presenters import notices
+from appliance.presenters.order import categories, is_available
+from appliance.presenters.sheet import chosen_in, first_missing
+from sales.basket import NotOnSale, OptionMissing, SoldOut
+from sales.catalogue import Article, OptionGroup, Unit, UnknownArticle
+from sales.pricing import NoPrice, price_of
+from sales.tax import Service
+
+MOST_OF_ONE = 20
+
+
+def show_category(order: Order, category_id: str) -> None:
+    if any(category.id == category_id for category in categories(order)):
+        order.category_id = category_id
+        order.sheet = None
+
+
+def open_article(state: KioskState, order: Order, article_id: str) -> None:
+    article = _article(order, article_id)
+    if article is None:
+        return
+    state.stage = Stage.ORDER
+    order.sheet = Sheet(article)
+
+
+def quick_add(state: KioskState, order: Order, article_id: str) -> None:
+    article = _article(order, article_id)
+    if article is None:
+        return
+    if article.unit is Unit.PER_100_G or any(group.minimum for group in article.option_groups):
+        open_article(state, order, article_id)
+    else:
+        add(state, order, article, 1, ())
+
+
+def scan(state: KioskState, order: Order, code: str) -> None:
+    """A scanned article goes into the basket, or opens when a choice is needed."""
+    article = order.catalogue.by_barcode(code.strip())
+    if article is None:
+        state.notice = notices.unknown_barcode(code.strip())
+    elif not article.is_on_sale(order.day):
+        state.notice = notices.not_on_sale(article)
+    elif article.unit is Unit.PER_100_G:
+        state.notice = notices.sold_by_weight(article)
+    elif is_available(article) and any(group.minimum for group in article.option_groups):
+        open_article(state, order, article.id)
+    else:
+        add(state, order, article, 1, ())
+
+
+def toggle_option(order: Order, group_id: str, option_id: str) -> None:
+    """Choose or drop an option; the only one of its group takes the place of the one before."""
+    sheet = order.sheet
+    group = _group(sheet, group_id) if sheet else None
+    if sheet is None or group is None or all(option.id != option_id for option in group.options):
+        return
+    picked = (group_id, option_id)
+    if picked in sheet.chosen:
+        sheet.chosen -= {picked}
+    elif group.maximum == 1:
+        sheet.chosen = frozenset(entry for entry in sheet.chosen if entry[0] != group_id) | {picked}
+    elif chosen_in(sheet, group) < group.maximum:
+        sheet.chosen |= {picked}
+
+
+def change_quantity(state: KioskState, order: Order, delta: int) -> None:
+    sheet = order.sheet
+    if sheet is None:
+        return
+    wanted = max(1, sheet.quantity + delta)
+    left = sheet.article.portions_left
+    if wanted > MOST_OF_ONE:
+        state.notice = notices.too_many(MOST_OF_ONE)
+    elif left is not None and delta > 0 and wanted > left:
+        state.notice = notices.only_left(sheet.article, left)
+    else:
+        sheet.quantity = wanted
+
+
+def add_sheet(state: KioskState, order: Order) -> None:
+    """Add what lies open; it stays open while a choice is missing or it cannot be added."""
+    sheet = order.sheet
+    if sheet is None or first_missing(sheet) is not None:
+        return
+    if sheet.article.unit is Unit.PER_100_G:
+        state.notice = notices.sold_by_weight(sheet.article)
+    elif add(state, order, sheet.article, sheet.quantity, sheet.option_ids()):
+        order.sheet = None
+
+
+def add(state: KioskState, order: Order, article: Article, quantity: int, option_ids: tuple[str, ...]) -> bool:
+    """Put the article into the basket, or say why it cannot be; tells whether it was added."""
+    if quantity + _in_basket(order, article) > MOST_OF_ONE:
+        state.notice = notices.too_many(MOST_OF_ONE)
+        return False
+    try:
+        order.basket.add(article.id, quantity, option_ids=option_ids)
+    except SoldOut:
+        _say_sold_out(state, article)
+    except NotOnSale:
+        state.notice = notices.not_on_sale(article)
+    except NoPrice:
+        state.notice = notices.no_price(article)
+    except OptionMissing:
+        open_article(state, order, article.id)
+    else:
+        return True
+    return False
+
+
+def change_line(state: KioskState, order: Order, index: int, delta: int) -> None:
+    """Change a basket line; an emptied basket leads back from the payment to the menu."""
+    if not 0 <= index < len(order.basket.lines):
+        return
+    article = order.basket.lines[index].article
+    if delta > 0 and delta + _in_basket(order, article) > MOST_OF_ONE:
+        state.notice = notices.too_many(MOST_OF_ONE)
+        return
+    try:
+        order.basket.change(index, delta)
+    except SoldOut:
+        _say_sold_out(state, article)
+    if order.basket.is_empty and state.stage is Stage.CHECKOUT:
+        state.stage = Stage.ORDER
+
+
+def choose_service(order: Order, service: str) -> None:
+    if service in tuple(Service):
+        order.basket.set_service(Service(service))
+
+
+def reprice(state: KioskState, order: Order, guest_category_id: str) -> None:
+    """Price the basket for another guest category; what has no price there leaves it, and the diner is told."""
+    basket = order.basket
+    gone: list[Article] = []
+    for index in range(len(basket.lines) - 1, -1, -1):
+        article = basket.lines[index].article
+        try:
+            price_of(order.catalogue, article, guest_category_id, order.day)
+        except NoPrice:
+            basket.remove(index)
+            gone.insert(0, article)
+    basket.set_guest_category(guest_category_id)
+    if gone:
+        state.notice = notices.not_in_new_prices(tuple(dict.fromkeys(gone)))
+        if basket.is_empty:
+            state.stage = Stage.ORDER
+
+
+def _say_sold_out(state: KioskState, article: Article) -> None:
+    left = article.portions_left
+    if article.sold_out or not left:
+        state.notice = notices.sold_out(article)
+    else:
+        state.notice = notices.only_left(article, left)
+
+
+def _in_basket(order: Order, article: Article) -> int:
+    return sum(line.quantity for line in order.basket.lines if line.article.id == article.id)
+
+
+def _article(order: Order, article_id: str) -> Article | None:
+    try:
+        article = order.catalogue.article(article_id)
+    except UnknownArticle:
+        return None
+    return article if article.is_on_sale(order.day) else None
+
+
+def _group(sheet: Sheet, group_id: str) -> OptionGroup | None:
+    return next((group for group in sheet.article.option_groups if group.id == group_id), None)

@@ -1,0 +1,98 @@
+"""Before paying, and after."""
+
+from __future__ import annotations
+
+from appliance.flows.state import Order, Sale, SlipState
+from appliance.presenters import views
+from appliance.presenters.pieces import age_of_prices, basket_lines, guest_banner, header, services
+from appliance.presenters.scene import Scene
+from sales.account import InsufficientBalance, check_spend
+from sales.tax import TaxLine
+
+
+def checkout_screen(scene: Scene, order: Order) -> views.CheckoutScreen:
+    tr = scene.tr
+    total_minor = order.basket.total_minor
+    problem = _problem(scene, order)
+    ready = order.guest is not None and not problem
+    return views.CheckoutScreen(
+        header=header(scene),
+        title=tr.say("Your order"),
+        guest=guest_banner(scene),
+        lines=basket_lines(scene),
+        rows=_rows(scene, order),
+        services=services(scene),
+        badge_invitation=_invitation(scene) if order.guest is None else "",
+        problem=problem,
+        confirm_label=tr.say("Pay {amount}", amount=tr.money(total_minor, scene.currency)) if ready else "",
+        back_label=tr.say("Back"),
+        age=age_of_prices(scene),
+    )
+
+
+def _invitation(scene: Scene) -> str:
+    if scene.facts.badge_possible:
+        return scene.tr.say("Hold your badge to the reader to pay.")
+    return scene.tr.say("The badge reader is not working. Please pay at the counter.")
+
+
+def _problem(scene: Scene, order: Order) -> str:
+    if order.guest is None:
+        return ""
+    try:
+        check_spend(order.guest.balance_minor, order.basket.total_minor, order.guest.credit_limit_minor)
+    except InsufficientBalance as error:
+        return scene.tr.say(
+            "{missing} is missing. Top up at the counter, or take something off.",
+            missing=scene.tr.money(error.missing_minor, scene.currency),
+        )
+    return ""
+
+
+def _rows(scene: Scene, order: Order) -> tuple[views.AmountRow, ...]:
+    tr, total_minor = scene.tr, order.basket.total_minor
+    rows = [views.AmountRow(tr.say("Total"), tr.money(total_minor, scene.currency), strong=True)]
+    rows.extend(_tax_row(scene, tax) for tax in order.basket.taxes())
+    if order.guest is not None:
+        after_minor = order.guest.balance_minor - total_minor
+        rows.append(views.AmountRow(tr.say("Balance"), tr.money(order.guest.balance_minor, scene.currency)))
+        rows.append(views.AmountRow(tr.say("Balance afterwards"), tr.money(after_minor, scene.currency)))
+    return tuple(rows)
+
+
+def _tax_row(scene: Scene, tax: TaxLine) -> views.AmountRow:
+    return views.AmountRow(
+        scene.tr.say("including VAT {rate}", rate=scene.tr.percent(tax.rate_bp)),
+        scene.tr.money(tax.tax_minor, scene.currency),
+    )
+
+
+def done_screen(scene: Scene, sale: Sale) -> views.DoneScreen:
+    tr, ticket = scene.tr, sale.ticket
+    rows = [views.AmountRow(tr.say("Paid"), tr.money(ticket.total_minor, ticket.currency), strong=True)]
+    if sale.balance_after_minor is not None:
+        rows.append(views.AmountRow(tr.say("New balance"), tr.money(sale.balance_after_minor, ticket.currency)))
+    slip_text, slip_tone = _slip(scene)
+    return views.DoneScreen(
+        header=header(scene),
+        title=tr.say("Thank you, enjoy your meal!"),
+        pickup_label=tr.say("Your number"),
+        pickup_number=str(ticket.pickup_number),
+        rows=tuple(rows),
+        slip_text=slip_text,
+        slip_tone=slip_tone,
+        finish_label=tr.say("Done"),
+    )
+
+
+def _slip(scene: Scene) -> tuple[str, views.Tone]:
+    tr = scene.tr
+    match scene.state.slip:
+        case SlipState.PRINTED:
+            return tr.say("Please take your slip."), views.Tone.GOOD
+        case SlipState.PRINTING:
+            return tr.say("Your slip is being printed."), views.Tone.NEUTRAL
+        case SlipState.LATER:
+            return tr.say("The slip comes later. Please show this number."), views.Tone.ATTENTION
+        case SlipState.NONE:
+            return tr.say("Please show this number."), views.Tone.NEUTRAL

@@ -1,0 +1,119 @@
+"""The screen on which a meal is put together."""
+
+from __future__ import annotations
+
+from appliance.flows.state import Order
+from appliance.presenters import views
+from appliance.presenters.pieces import (
+    age_of_prices,
+    basket_lines,
+    guest_banner,
+    header,
+    services,
+    unit_price,
+)
+from appliance.presenters.scene import Scene
+from appliance.presenters.words import diet, in_order
+from sales.catalogue import Article, Category, Unit
+from sales.pricing import NoPrice, price_of
+
+FEW_LEFT = 10
+
+
+def order_screen(scene: Scene, order: Order) -> views.OrderScreen:
+    tr = scene.tr
+    shown = categories(order)
+    awaiting = order.guest is None and scene.facts.badge_possible
+    return views.OrderScreen(
+        header=header(scene),
+        guest=guest_banner(scene),
+        badge_invitation=tr.say("Hold your badge to the reader for your prices.") if awaiting else "",
+        categories=tuple(
+            views.CategoryChip(category.id, tr.pick(category.name), category.id == order.category_id)
+            for category in shown
+        ),
+        tiles=tuple(
+            tile(scene, order, article)
+            for article in order.catalogue.on_sale(order.day)
+            if article.category_id == order.category_id
+        ),
+        nothing_on_sale="" if shown else tr.say("Nothing is on sale today."),
+        basket=basket_panel(scene, order),
+    )
+
+
+def categories(order: Order) -> tuple[Category, ...]:
+    """The categories that have something on sale on the order's day, in their order."""
+    used = {article.category_id for article in order.catalogue.on_sale(order.day)}
+    return tuple(
+        category
+        for category in sorted(order.catalogue.categories, key=lambda category: category.position)
+        if category.id in used
+    )
+
+
+def tile(scene: Scene, order: Order, article: Article) -> views.Tile:
+    tr = scene.tr
+    category = order.catalogue.category(article.category_id)
+    return views.Tile(
+        article_id=article.id,
+        name=tr.pick(article.name),
+        detail=detail(scene, article),
+        badges=badges(scene, article),
+        allergens=allergen_chips(scene, article),
+        price=price(scene, order, article),
+        picture=article.picture or "",
+        tint=category.tint,
+        available=is_available(article),
+    )
+
+
+def is_available(article: Article) -> bool:
+    return not article.sold_out and article.portions_left != 0
+
+
+def detail(scene: Scene, article: Article) -> str:
+    description = scene.tr.pick(article.description)
+    if description or article.unit is not Unit.PER_100_G:
+        return description
+    return scene.tr.say("Weighed at the till")
+
+
+def price(scene: Scene, order: Order, article: Article) -> str:
+    """The price for this order's guest category, or nothing where there is none."""
+    try:
+        found = price_of(order.catalogue, article, order.basket.guest_category_id, order.day)
+    except NoPrice:
+        return ""
+    return unit_price(scene, article, found.amount_minor, found.base_minor)
+
+
+def badges(scene: Scene, article: Article) -> tuple[views.Chip, ...]:
+    tr = scene.tr
+    if not is_available(article):
+        return (views.Chip(tr.say("Sold out"), views.Tone.ATTENTION),)
+    found = [views.Chip(diet(tr, name), views.Tone.GOOD, "leaf") for name in sorted(article.diets)]
+    left = article.portions_left
+    if left is not None and left <= FEW_LEFT:
+        found.append(views.Chip(tr.say_many("{count} left", "{count} left", left), views.Tone.ATTENTION))
+    return tuple(found)
+
+
+def allergen_chips(scene: Scene, article: Article) -> tuple[views.Chip, ...]:
+    if not article.allergens.stated:
+        return (views.Chip(scene.tr.say("not stated")),)
+    return tuple(views.Chip(allergen.short) for allergen in in_order(article.allergens.contains))
+
+
+def basket_panel(scene: Scene, order: Order) -> views.BasketPanel:
+    tr = scene.tr
+    return views.BasketPanel(
+        lines=basket_lines(scene),
+        empty_text=tr.say("Your basket is empty"),
+        pay_label=tr.say("Pay"),
+        total=tr.money(order.basket.total_minor, scene.currency),
+        can_pay=not order.basket.is_empty,
+        services=services(scene),
+        start_again=tr.say("Start again"),
+        age=age_of_prices(scene),
+    )

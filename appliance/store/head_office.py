@@ -1,0 +1,61 @@
+"""What the terminal knows about head office: it asks the bridge by ringing, and listens to its news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mqtt_bridge.local_socket import Alarm, Entry, Link, LocalSocket, Mark
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """`since` is when the connection came or went; `mark_epoch` and `upto` are the last acknowledged entry."""
+
+    connected: bool
+    since: datetime
+    mark_epoch: int = 0
+    upto: int = 0
+    alarm: str = ""
+
+    def acknowledged(self, epoch: int) -> int:
+        """The highest entry of this epoch known to be at head office, 0 if none is."""
+        return self.upto if self.mark_epoch == epoch else 0
+
+
+class HeadOfficeLink:
+    """The terminal's end of the socket it shares with its bridge. Used by one thread; never blocks, never raises."""
+
+    def __init__(self, socket: LocalSocket, now: datetime) -> None:
+        self._socket = socket
+        self._state = LinkState(connected=False, since=now)
+
+    def state(self) -> LinkState:
+        return self._state
+
+    def ring(self, seq: int) -> bool:
+        """Tell the bridge that entry `seq` is durable; False when no bridge is running."""
+        return self._socket.send(Entry(seq))
+
+    def listen(self, now: datetime) -> None:
+        """Take the news that have come."""
+        for news in self._socket.drain():
+            match news:
+                case Link():
+                    self._connected(news.connected, now)
+                case Mark():
+                    self._state = replace(self._state, mark_epoch=news.epoch, upto=news.upto)
+                case Alarm():
+                    self._state = replace(self._state, alarm=news.text)
+
+    def check(self, head_seq: int, now: datetime) -> None:
+        """Ring once more, in case a bridge has just started, and notice when there is none."""
+        if not self.ring(head_seq):
+            self._connected(False, now)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _connected(self, connected: bool, now: datetime) -> None:
+        if connected != self._state.connected:
+            self._state = replace(self._state, connected=connected, since=now)

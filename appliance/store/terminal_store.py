@@ -1,0 +1,148 @@
+"""The files of one terminal behind one face: journal, catalogue, accounts, slips, doorbell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from appliance.i18n import Translator
+from appliance.store.accounts import Accounts, Guest
+from appliance.store.business_day import business_day
+from appliance.store.catalogues import CatalogueShelf
+from appliance.store.head_office import HeadOfficeLink
+from appliance.store.slips import SlipDesk
+from journal.store import Journal
+from sales.account import check_spend, deltas
+from sales.basket import Basket
+from sales.catalogue import Catalogue
+from sales.tender import Tender, TenderKind
+from sales.ticket import Ticket, make_ticket, to_payload
+
+TICKET_KIND = "ticket"
+MOST_PICKUP_NUMBERS = 999
+CLOCK_TOLERANCE = timedelta(minutes=1)
+_LOOK_BACK = 50
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A durable sale: the ticket, the guest's balance after it (minor units), and the job printing its slip if any."""
+
+    ticket: Ticket
+    balance_after_minor: int
+    job_id: str | None
+
+
+class TerminalStore:
+    """What a flow may ask of the terminal's files. Used from the flow's thread only."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        catalogues: CatalogueShelf,
+        accounts: Accounts,
+        slips: SlipDesk,
+        link: HeadOfficeLink,
+        *,
+        pickup_start: int = 1,
+    ) -> None:
+        self._journal = journal
+        self._catalogues = catalogues
+        self._slips = slips
+        self._pickup_start = pickup_start
+        self._latest = self._latest_entry_time()
+        self.accounts = accounts
+        self.link = link
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue the next order is made with."""
+        return self._catalogues.catalogue
+
+    @property
+    def catalogue_problem(self) -> str:
+        """Why the newest catalogue file was refused, for a technician; empty when it was not."""
+        return self._catalogues.problem
+
+    @property
+    def slips(self) -> SlipDesk:
+        return self._slips
+
+    def adopt_newest(self) -> bool:
+        """Take over the newest catalogue file; only between two orders. Tells whether the catalogue is another one now."""
+        return self._catalogues.adopt()
+
+    def check_space(self) -> None:
+        """Raises `JournalFull` or `JournalBroken` when a sale could not be recorded."""
+        self._journal.check_space()
+
+    def clock_is_behind(self, now: datetime) -> bool:
+        """Whether the wall clock is before something that has already happened, by more than clocks usually differ."""
+        return now < self._latest_known() - CLOCK_TOLERANCE
+
+    def business_day(self, now: datetime) -> date:
+        """The day a sale at `now` counts for; with a clock that is behind, the day of what happened last."""
+        return business_day(max(now, self._latest_known()), self._timezone())
+
+    def look_for_bridge(self, now: datetime) -> None:
+        """Ring the bridge once more, which also shows whether there is one."""
+        self.link.check(self._journal.head.seq, now)
+
+    def unsent_tickets(self) -> int:
+        """Tickets head office has not acknowledged, as far as the terminal knows."""
+        return self._journal.sum(_count_key(TICKET_KIND), above_seq=self._acknowledged())
+
+    def sell(self, basket: Basket, guest: Guest, tr: Translator, now: datetime) -> Sold:
+        """Record the sale of `basket` to the guest's account durably, then have its slip printed and ring the bridge.
+
+        Raises `InsufficientBalance`, `JournalFull` or `JournalBroken`; after the first two nothing has been recorded.
+        """
+        total_minor = basket.total_minor
+        check_spend(guest.balance_minor, total_minor, guest.credit_limit_minor)
+        pickup = f"pickup_{basket.on.isoformat()}"
+        ticket = make_ticket(
+            basket,
+            terminal=self._journal.terminal,
+            number=self._journal.next_number(TICKET_KIND),
+            time_utc=now,
+            business_day=basket.on,
+            language=tr.language,
+            guest_id=guest.guest_id,
+            tenders=(Tender(TenderKind.ACCOUNT, total_minor, guest.guest_id),),
+            pickup_number=self._pickup_number(self._journal.next_number(pickup)),
+        )
+        entry = self._journal.append(
+            TICKET_KIND,
+            to_payload(ticket),
+            [*deltas(ticket), (_count_key(TICKET_KIND), 1), (_count_key(pickup), 1)],
+            now_utc=now,
+            business_day=basket.on,
+        )
+        self._latest = max(self._latest, now)
+        balance_after_minor = guest.balance_minor - total_minor
+        job_id = self._slips.print(ticket, basket.catalogue.store, tr, balance_after_minor, entry.hash[:12])
+        self.link.ring(entry.seq)
+        return Sold(ticket, balance_after_minor, job_id)
+
+    def _pickup_number(self, count: int) -> int:
+        return (self._pickup_start - 1 + count - 1) % MOST_PICKUP_NUMBERS + 1
+
+    def _acknowledged(self) -> int:
+        """The highest entry known to be acknowledged, from the bridge's news or, before any, from the replica."""
+        return max(self.link.state().acknowledged(self._journal.epoch), self.accounts.acknowledged)
+
+    def _timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.catalogue.store.timezone if self.catalogue else "UTC")
+
+    def _latest_known(self) -> datetime:
+        return max(self._latest, self.catalogue.published_at) if self.catalogue else self._latest
+
+    def _latest_entry_time(self) -> datetime:
+        entries = self._journal.entries(max(0, self._journal.head.seq - _LOOK_BACK), _LOOK_BACK)
+        return max(datetime.fromisoformat(entry.time_utc) for entry in entries)
+
+
+def _count_key(name: str) -> str:
+    """The key whose deltas `Journal.next_number(name)` counts."""
+    return f"{name}_count"

@@ -1,0 +1,189 @@
+"""`refectory terminal`: puts the kiosk's process together and runs it.
+
+The only writer of the journal. It opens the files, starts the devices and hands the flow to the screens; SIGTERM and
+SIGINT end it between two ticks, so never within a sale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import logging
+import signal
+import sys
+from contextlib import ExitStack, closing
+from importlib.metadata import version
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from appliance import config
+from appliance.devices import add_devices, slip_layout
+from appliance.enrol import KEY_FILE
+from appliance.flows.clock import Clock, SystemClock
+from appliance.flows.kiosk import KioskFlow, Services, Settings
+from appliance.i18n import Translators
+from appliance.store.accounts import Accounts
+from appliance.store.business_day import business_day
+from appliance.store.catalogues import CatalogueShelf
+from appliance.store.head_office import HeadOfficeLink
+from appliance.store.slips import SlipDesk
+from appliance.store.terminal_store import TerminalStore
+from hal.bus import EventBus
+from hal.supervisor import Supervisor
+from journal.chain import ChainError
+from journal.errors import JournalError
+from journal.keys import KeyFileError, SigningKey
+from journal.store import Journal
+from masterdata.accounts_file import AccountsReader
+from mqtt_bridge.local_socket import LocalSocket
+from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
+
+JOURNAL_FILE = "journal.sqlite"
+ENROLMENT_FILE = "enrolment.json"
+
+
+class CannotStart(Exception):
+    """The terminal cannot start; the message says why and what to do."""
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "terminal",
+        help="run the kiosk: screen, devices and journal",
+        description="Run the kiosk of one configuration until the window is closed or the process is told to stop.",
+    )
+    parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the terminal; returns 0 when it was told to stop, 1 after a message when it cannot start."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        loaded = config.load(arguments.config)
+        with ExitStack() as stack:
+            _run(loaded, SystemClock(), stack)
+    except (config.ConfigError, CannotStart, KeyFileError, WireError, JournalError, ChainError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
+    bus = EventBus()
+    flow = build(loaded, clock, bus, stack)
+    stopper = Stopper(flow)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stopper.ask)
+
+    from appliance.ui.app import run as show
+
+    try:
+        show(stopper, loaded, bus)
+    except StopAsked:
+        logging.getLogger(__name__).info("stopped as asked")
+
+
+def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) -> KioskFlow:
+    """Open the files and start the devices of a terminal; `stack` closes them all.
+
+    Raises `CannotStart`, `ConfigError`, `WireError`, `KeyFileError`, `ChainError` or `JournalError`, whose messages say
+    what to do.
+    """
+    data_dir = loaded.terminal.data_dir
+    enrolment = _enrolment(loaded)
+    shelf = CatalogueShelf(data_dir / "catalogues")
+    shelf.adopt()
+    timezone = ZoneInfo(shelf.catalogue.store.timezone if shelf.catalogue else "UTC")
+    journal = stack.enter_context(open_journal(data_dir, enrolment, clock, timezone))
+    supervisor = stack.enter_context(closing(Supervisor(bus)))
+    translators = Translators()
+    printer = add_devices(supervisor, loaded, translators)
+    link = stack.enter_context(closing(HeadOfficeLink(LocalSocket.for_terminal(data_dir), clock.now_utc())))
+    reader = AccountsReader(data_dir / "accounts.sqlite", base64.b64decode(enrolment.badge_key))
+    store = TerminalStore(
+        journal,
+        shelf,
+        Accounts(reader, journal.epoch, journal.sum),
+        SlipDesk(printer, loaded.terminal.address, slip_layout(loaded)),
+        link,
+        pickup_start=loaded.terminal.pickup_start,
+    )
+    return KioskFlow(Services(store, translators, settings(loaded)), clock)
+
+
+def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: ZoneInfo) -> Journal:
+    """Take the terminal's journal for writing; the first start after an enrolment makes it.
+
+    Raises `CannotStart` when the key is missing or the journal is of another enrolment, else as `Journal.open`.
+    """
+    key_path, path = data_dir / KEY_FILE, data_dir / JOURNAL_FILE
+    if not key_path.exists():
+        raise CannotStart(f"{key_path} is missing; make it with `refectory enrol-request` and enrol the terminal")
+    key = SigningKey.load(key_path)
+    if not path.exists():
+        Journal.create(path, enrolment.terminal, enrolment.epoch, key)
+    now = clock.now_utc()
+    journal = Journal.open(
+        path, key, business_day=business_day(now, timezone), now_utc=now, software=f"refectory {version('refectory')}"
+    )
+    if (journal.terminal, journal.epoch) != (enrolment.terminal, enrolment.epoch):
+        journal.close()
+        raise CannotStart(
+            f"{path} belongs to terminal {journal.terminal}, epoch {journal.epoch}; {data_dir / ENROLMENT_FILE} is for "
+            f"{enrolment.terminal}, epoch {enrolment.epoch}. Move the old journal away once head office has all of it."
+        )
+    return journal
+
+
+def settings(loaded: config.Config) -> Settings:
+    """What of the configuration a flow needs."""
+    return Settings(
+        language=loaded.terminal.language,
+        warning_after_s=loaded.idle.warning_after_s,
+        reset_after_s=loaded.idle.reset_after_s,
+        done_after_s=loaded.idle.done_after_s,
+        devices={device.name: device.contract for device in loaded.devices},
+    )
+
+
+def _enrolment(loaded: config.Config) -> Enrolment:
+    path = loaded.terminal.data_dir / ENROLMENT_FILE
+    if not path.exists():
+        raise CannotStart(
+            f"{path} is missing: the terminal is not enrolled yet. Print its request with `refectory enrol-request "
+            f"--config {loaded.path}`, enrol it at head office and put the enrolment.json you get into that folder."
+        )
+    enrolment = load_enrolment(path)
+    if enrolment.terminal != loaded.terminal.id:
+        raise config.ConfigError(
+            f"{loaded.path}: terminal.id is {loaded.terminal.id!r}, but {path} is for {enrolment.terminal!r}"
+        )
+    return enrolment
+
+
+class StopAsked(Exception):
+    """The process was told to stop."""
+
+
+class Stopper:
+    """The flow as the screens see it, with a tick that ends the process once it has been told to stop."""
+
+    def __init__(self, flow: KioskFlow) -> None:
+        self.handle = flow.handle
+        self.view = flow.view
+        self.subscribe = flow.subscribe
+        self._tick = flow.tick
+        self._asked = False
+
+    def ask(self, number: int, frame: FrameType | None) -> None:
+        """Signal handler: stop at the next tick."""
+        self._asked = True
+
+    def tick(self) -> None:
+        """Let time pass; raises `StopAsked`."""
+        if self._asked:
+            raise StopAsked
+        self._tick()

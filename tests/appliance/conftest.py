@@ -1,0 +1,32 @@
+"""What the terminal's tests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.appliance.canteen import Canteen, Diner
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Canteen]:
+    """A terminal's folder to which nothing has come from head office yet."""
+    with ExitStack() as stack:
+        yield Canteen(tmp_path, stack)
+
+
+@pytest.fixture
+def canteen(bare: Canteen) -> Canteen:
+    """A folder with a menu and guests."""
+    bare.publish()
+    bare.send_guests()
+    return bare
+
+
+@pytest.fixture
+def diner(canteen: Canteen) -> Diner:
+    """Somebody in front of a kiosk that is open, connected and has no printer."""
+    return canteen.open()
