@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from server.core import forms
@@ -34,7 +35,7 @@ class TextsField(models.JSONField):
     def formfield(self, **kwargs: Any) -> Any:
         return forms.TextsFormField(
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,
             long=self.long,
         )
@@ -50,7 +51,7 @@ class LinesField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return forms.LinesFormField(
-            required=not self.blank, label=kwargs.get("label", self.verbose_name), help_text=self.help_text
+            required=not self.blank, label=kwargs.get("label", capfirst(self.verbose_name)), help_text=self.help_text
         )
 
 
@@ -74,7 +75,7 @@ class CodesField(models.JSONField):
         return forms.CodesFormField(
             choices=self.codes,
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,
         )
 
@@ -85,7 +86,7 @@ class MoneyField(models.BigIntegerField):
     def formfield(self, **kwargs: Any) -> Any:
         return forms.MoneyFormField(
             required=not self.blank,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=self.help_text,
             initial=self.default if self.has_default() else None,
         )

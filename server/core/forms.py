@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -81,7 +81,7 @@ class CodesFormField(forms.MultipleChoiceField):
     """Cleans to the list of the codes ticked, in the order of the choices."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=UnfoldAdminCheckboxSelectMultiple, **kwargs)
+        super().__init__(widget=UnfoldAdminCheckboxSelectMultipleWidget, **kwargs)
 
     def clean(self, value: Any) -> list[str]:
         ticked = set(super().clean(value))

@@ -13,7 +13,14 @@ from server.core.display import money, percent
 from server.sales.models import Payment, Ticket, TicketLine, TicketTax
 
 
-class TicketLineInline(ReadOnlyInline):
+class TicketPart(ReadOnlyInline):
+    """A table below the ticket itself, all on one page."""
+
+    tab = False
+    hide_title = True
+
+
+class TicketLineInline(TicketPart):
     """What was sold."""
 
     model = TicketLine
@@ -36,7 +43,7 @@ class TicketLineInline(ReadOnlyInline):
         return percent(row.rate_bp)
 
 
-class PaymentInline(ReadOnlyInline):
+class PaymentInline(TicketPart):
     """How it was paid."""
 
     model = Payment
@@ -49,7 +56,7 @@ class PaymentInline(ReadOnlyInline):
         return money(row.amount_minor, row.ticket.currency)
 
 
-class TicketTaxInline(ReadOnlyInline):
+class TicketTaxInline(TicketPart):
     """The VAT in it."""
 
     model = TicketTax

@@ -42,7 +42,7 @@ class Ticket(models.Model):
     rounding_minor = MoneyField(_("rounding"), default=0)
     change_minor = MoneyField(_("change"), default=0)
     currency = models.CharField(_("currency"), max_length=3)
-    pickup_number = models.IntegerField(_("pick-up number"))
+    pickup_number = models.BigIntegerField(_("pick-up number"))
     payload = models.JSONField(_("payload"))
     hash = models.CharField(_("hash"), max_length=64)
 
@@ -67,7 +67,7 @@ class TicketLine(models.Model):
     position = models.PositiveIntegerField(_("position"))
     article_code = models.CharField(_("article"), max_length=64, db_index=True)
     plu = models.BigIntegerField(_("PLU"), null=True, blank=True)
-    name = models.CharField(_("name"), max_length=300)
+    name = models.TextField(_("name"))
     quantity = models.BigIntegerField(_("quantity"))
     weight_g = models.BigIntegerField(_("weight (g)"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=10, default="piece")

@@ -4,7 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.formats import date_format
 
 from server.catalog.models import Store
 
@@ -14,4 +13,4 @@ register = template.Library()
 @register.filter
 def at_store(moment: datetime, store: Store) -> str:
     """Write the time of `moment` by the clock of the store."""
-    return date_format(moment.astimezone(ZoneInfo(store.timezone)), "TIME_FORMAT")
+    return moment.astimezone(ZoneInfo(store.timezone)).strftime("%H:%M")

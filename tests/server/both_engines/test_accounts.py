@@ -1,0 +1,118 @@
+"""Balances are sums, and terminals hear of every change together with their own mark."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from journal.keys import verify_document
+from masterdata.badges import badge_hash
+from mqtt_bridge import wire
+from server.guests.ledger import post
+from server.guests.models import AppendOnlyError, Guest, LedgerEntry
+from server.guests.replica import accounts_document
+from server.spool.intake import take_in
+
+
+def by_name(document):
+    return {guest["name"]: guest for guest in document["guests"]}
+
+
+def test_a_first_document_is_full_signed_and_carries_the_mark_of_its_moment(till, house, keys):
+    till.sell(house.anna)
+    take_in(till.code, till.epoch, till.documents())
+
+    document = accounts_document(till.enrolment.pk, None, keys)
+
+    verify_document(keys.ack.public, wire.ACCOUNTS_CONTEXT, document)
+    assert (document["full"], document["base_version"], document["epoch"], document["upto"]) == (True, 0, 1, 2)
+    anna = by_name(document)["Anna Example"]
+    assert (anna["id"], anna["category"], anna["balance_minor"]) == (house.anna.pk, "staff", 1550)
+    assert (anna["credit_limit_minor"], anna["blocked"], anna["removed"]) == (1000, False, False)
+    assert anna["badges"] == [{"hash": badge_hash(keys.badge, "04a2-3f"), "blocked": False, "valid_to": None}]
+
+
+def test_the_next_document_holds_only_who_changed(till, house, keys):
+    version = accounts_document(till.enrolment.pk, None, keys)["version"]
+    assert accounts_document(till.enrolment.pk, version, keys)["guests"] == []
+
+    house.ben.blocked = True
+    house.ben.save()
+
+    document = accounts_document(till.enrolment.pk, version, keys)
+    assert (document["full"], document["base_version"]) == (False, version)
+    assert document["version"] > version
+    assert {name: guest["blocked"] for name, guest in by_name(document).items()} == {"Ben Example": True}
+
+
+def test_a_badge_that_is_blocked_or_taken_away_reaches_terminals(till, house, keys):
+    version = accounts_document(till.enrolment.pk, None, keys)["version"]
+    badge = house.anna.badges.get()
+    badge.blocked = True
+    badge.save()
+    document = accounts_document(till.enrolment.pk, version, keys)
+    assert by_name(document)["Anna Example"]["badges"][0]["blocked"] is True
+
+    badge.delete()
+    document = accounts_document(till.enrolment.pk, document["version"], keys)
+    assert by_name(document)["Anna Example"]["badges"] == []
+
+
+def test_a_version_head_office_never_gave_gets_everything(till, house, keys):
+    assert accounts_document(till.enrolment.pk, 10**6, keys)["full"] is True
+
+
+@pytest.mark.parametrize("change", ["leaves", "moves"])
+def test_a_guest_who_leaves_or_moves_is_removed_without_a_name(till, house, keys, change):
+    version = accounts_document(till.enrolment.pk, None, keys)["version"]
+    if change == "leaves":
+        house.ben.left = True
+    else:
+        house.ben.store = house.other_store
+    house.ben.save()
+
+    document = accounts_document(till.enrolment.pk, version, keys)
+
+    assert [(guest["id"], guest["removed"], guest["name"]) for guest in document["guests"]] == [
+        (house.ben.pk, True, "")
+    ]
+    assert "Ben Example" not in by_name(accounts_document(till.enrolment.pk, None, keys))
+
+
+def test_saving_a_guest_opened_long_ago_keeps_the_balance_moved_meanwhile(house, balance):
+    stale = Guest.objects.get(pk=house.anna.pk)
+    post([LedgerEntry(guest=house.anna, amount_minor=500, kind=LedgerEntry.Kind.TOP_UP)])
+
+    stale.name = "Anna Renamed"
+    stale.save()
+
+    assert balance(house.anna) == 2500
+    assert house.anna.name == "Anna Renamed"
+
+
+def test_the_ledger_cannot_be_changed(house):
+    entry = house.anna.ledger.get()
+    entry.amount_minor = 1
+    for attempt in (
+        entry.save,
+        entry.delete,
+        LedgerEntry.objects.all().delete,
+        lambda: LedgerEntry.objects.update(amount_minor=1),
+    ):
+        with pytest.raises(AppendOnlyError):
+            attempt()
+
+
+def test_rebalance_finds_a_balance_that_is_not_the_sum_and_repairs_it(house, balance):
+    out = StringIO()
+    call_command("rebalance", "--check", stdout=out)
+    assert "0 balances differ" in out.getvalue()
+
+    Guest.objects.filter(pk=house.anna.pk).update(balance_minor=1)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("rebalance", "--check", stdout=out)
+    assert stopped.value.code == 1
+    assert f"guest {house.anna.pk}: cached 1, ledger 2000" in out.getvalue()
+
+    call_command("rebalance", stdout=out)
+    assert balance(house.anna) == 2000
