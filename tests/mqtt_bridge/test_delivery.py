@@ -1,0 +1,245 @@
+"""Every entry reaches head office exactly once and in order, whatever broker, messages and head office go through."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from journal.keys import SigningKey
+from mqtt_bridge import wire
+from mqtt_bridge.local_socket import Alarm, Link, Mark
+from tests.mqtt_bridge.conftest import House
+from tests.mqtt_bridge.waiting import until
+
+
+def seqs(house: House) -> list[int]:
+    return [entry.seq for entry in house.head_office.entries]
+
+
+def test_entries_arrive_packed_and_the_terminal_hears_it(house: House) -> None:
+    last = house.till.sell(400, note="x" * 500)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    assert seqs(house) == list(range(1, last + 1))
+    size, _ = house.head_office.largest_up
+    assert size <= 64 * 1024
+    assert 8 <= house.head_office.received <= 12
+    assert house.till.news(Link)[-1].connected
+
+
+def test_a_message_holds_at_most_fifty_entries(house: House) -> None:
+    house.till.sell(120)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    assert house.head_office.largest_up[1] == 50
+
+
+def test_an_entry_too_large_for_a_pack_goes_alone(house: House) -> None:
+    house.till.sell(3, note="x" * 70_000)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    size, entries = house.head_office.largest_up
+    assert size > 64 * 1024
+    assert entries == 1
+    assert house.head_office.received == 4
+
+
+def test_the_doorbell_delivers_at_once(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+    before = house.head_office.received
+
+    house.till.sell(1)
+
+    until(house.delivered, "the sale is delivered", deadline_s=0.4)
+    assert house.head_office.received == before + 1
+
+
+def test_without_the_doorbell_it_is_found_too(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+
+    house.till.sell(1, ring=False)
+
+    until(house.delivered, "the sale is delivered")
+
+
+def test_sales_made_while_the_broker_is_down_follow_when_it_is_there(house: House) -> None:
+    house.till.start_bridge(house.enrolment)
+    house.till.sell(30)
+    until(lambda: house.till.news(Link), "the terminal hears that there is no connection")
+    assert not house.till.news(Link)[-1].connected
+
+    house.broker.start()
+    house.head_office.start()
+
+    until(house.delivered, "everything is delivered")
+    assert seqs(house) == list(range(1, 32))
+
+
+def test_the_broker_is_killed_midway_twice(house: House) -> None:
+    house.head_office.slowness_s = 0.05
+    house.open()
+    for kept in (100, 400):
+        house.till.sell(300)
+        until(lambda: house.head_office.upto() >= kept, "the first messages are through")  # noqa: B023 (used at once)
+        house.broker.kill()
+        assert house.head_office.upto() < house.till.journal.head.seq
+        house.till.sell(50)
+        house.broker.start()
+
+    until(house.delivered, "everything is delivered")
+    assert seqs(house) == list(range(1, 702))
+
+
+def test_lost_messages_and_lost_acknowledgements_are_made_up_for(house: House) -> None:
+    house.head_office.lose_ups = 2
+    house.head_office.lose_acks = 2
+    house.till.sell(200)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    assert seqs(house) == list(range(1, 202))
+    assert (house.head_office.lose_ups, house.head_office.lose_acks) == (0, 0)
+
+
+def test_acknowledgements_that_come_three_times_change_nothing(house: House) -> None:
+    house.head_office.repeat_acks = 2
+    house.till.sell(200)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    assert house.head_office.received == 5
+    assert house.till.news(Alarm) == []
+
+
+def test_a_head_office_restored_from_a_backup_is_sent_the_rest_again(house: House) -> None:
+    house.till.sell(200)
+    house.open()
+    until(house.delivered, "everything is delivered")
+    house.head_office.stop()
+    house.head_office.restore_backup(upto=80)
+    house.broker.stop()
+    house.broker.start()
+    house.head_office.start()
+
+    until(lambda: house.head_office.upto() == 201, "the lost entries came again")
+
+    until(house.delivered, "the terminal knows")
+    assert 80 in [mark.upto for mark in house.till.news(Mark)]
+
+
+def test_the_mark_survives_a_restart_of_the_bridge(house: House) -> None:
+    house.till.sell(100)
+    house.open()
+    until(house.delivered, "everything is delivered")
+    house.till.stop_bridge()
+    before = house.head_office.received
+
+    house.till.sell(1)
+    house.till.start_bridge(house.enrolment)
+
+    until(house.delivered, "the new sale is delivered")
+    assert house.head_office.received == before + 1
+
+
+def test_head_office_sees_who_is_connected(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+    until(lambda: house.head_office.states, "the birth is there")
+    birth = house.head_office.states[-1]
+    assert (birth.online, birth.software, birth.epoch, birth.head_seq) == (True, "refectory test", 1, 1)
+
+    house.till.stop_bridge()
+
+    until(lambda: not house.head_office.states[-1].online, "the good-bye is there")
+
+
+def test_an_acknowledgement_signed_by_somebody_else_moves_nothing(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+    house.head_office.signer = SigningKey.generate()
+
+    house.till.sell(3)
+
+    until(lambda: house.till.news(Alarm), "the terminal hears of it")
+    assert "signature" in house.till.news(Alarm)[0].text
+    assert {mark.upto for mark in house.till.news(Mark)} <= {0, 1}
+    house.head_office.signer = house.head_office.ack_key
+    until(house.delivered, "head office's own acknowledgement counts")
+
+
+def test_an_alarm_stops_sending_until_head_office_takes_it_back(house: House) -> None:
+    house.head_office.alarm = "two journals with one key"
+    house.till.sell(5)
+    house.open()
+
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    assert "two journals with one key" in house.till.news(Alarm)[0].text
+    assert house.head_office.received == 0
+
+    house.head_office.alarm = None
+    until(house.delivered, "everything is delivered")
+
+
+def test_another_head_than_ours_stops_the_terminal(house: House) -> None:
+    house.till.sell(5)
+    house.open()
+    until(house.delivered, "everything is delivered")
+
+    house.head_office.send("ack", house.head_office.acknowledge(head="f" * 64))
+
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    assert "another entry 6" in house.till.news(Alarm)[0].text
+
+
+def test_head_office_knows_more_than_this_journal_holds(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+
+    house.head_office.send("ack", house.head_office.acknowledge(upto=99, head="f" * 64))
+
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    assert "entry 99, which this terminal's journal does not hold" in house.till.news(Alarm)[0].text
+
+
+@pytest.mark.parametrize("changes", [{"nonce": "0" * 32}, {"number": 0}, {"nonce": ""}])
+def test_an_old_acknowledgement_replayed_moves_nothing(house: House, changes: dict[str, object]) -> None:
+    house.till.sell(5)
+    house.open()
+    until(house.delivered, "everything is delivered")
+    before = len(house.till.news(Mark))
+
+    house.head_office.send("ack", house.head_office.acknowledge(upto=0, head=wire.EMPTY_HEAD, **changes))
+    house.till.sell(1)
+    until(house.delivered, "the next sale is delivered")
+
+    assert 0 not in [mark.upto for mark in house.till.news(Mark)[before:]]
+
+
+def test_quarantined_entries_are_counted(house: House) -> None:
+    house.head_office.quarantined = [1, 3]
+    house.till.sell(5)
+    house.open()
+
+    until(house.delivered, "everything is delivered")
+
+    assert house.till.news(Mark)[-1].quarantined == 2
+
+
+def test_a_journal_of_another_enrolment_is_not_sent(house: House) -> None:
+    house.broker.start()
+    house.head_office.start()
+    house.till.start_bridge(msgspec.structs.replace(house.enrolment, epoch=2))
+
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    assert "is of terminal kiosk-1 epoch 1, enrolment.json says kiosk-1 epoch 2" in house.till.news(Alarm)[0].text
+    assert house.head_office.received == 0
