@@ -1,4 +1,4 @@
-"""`refectory bridge`: runs the terminal's line to head office in a process of its own."""
+"""`refectory bridge`: runs the terminal's line to head office, in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,51 @@ import logging
 import signal
 import sys
 import threading
+from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 
 from appliance import config
+
+
+def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "bridge",
+        help="run the terminal's line to head office",
+        description=(
+            "Deliver the terminal's journal to head office and bring down menus, prices and guests, until told to stop. "
+            "Runs beside `refectory terminal` with the same configuration; either may be stopped without the other."
+        ),
+    )
+    parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the bridge; returns 0 when it was told to stop, 1 after a message when it cannot work."""
+    from mqtt_bridge.bridge import Bridge
+    from mqtt_bridge.wire import WireError, load_enrolment
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    try:
+        loaded = config.load(arguments.config)
+        data_dir = loaded.terminal.data_dir
+        enrolment = load_enrolment(data_dir / "enrolment.json")
+        if enrolment.terminal != loaded.terminal.id:
+            raise config.ConfigError(
+                f"{loaded.path}: terminal.id is {loaded.terminal.id!r}, but {data_dir / 'enrolment.json'} is for "
+                f"{enrolment.terminal!r}"
+            )
+        Bridge(enrolment, data_dir, software=f"refectory {version('refectory')}").run(stop)
+    except (config.ConfigError, WireError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0

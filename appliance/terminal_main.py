@@ -7,7 +7,6 @@ SIGINT end it between two ticks, so never within a sale.
 from __future__ import annotations
 
 import argparse
-import base64
 import logging
 import signal
 import sys
@@ -102,7 +101,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     translators = Translators()
     printer = add_devices(supervisor, loaded, translators)
     link = stack.enter_context(closing(HeadOfficeLink(LocalSocket.for_terminal(data_dir), clock.now_utc())))
-    reader = AccountsReader(data_dir / "accounts.sqlite", base64.b64decode(enrolment.badge_key))
+    reader = AccountsReader(data_dir / "accounts.sqlite", enrolment.badge_key_bytes)
     store = TerminalStore(
         journal,
         shelf,

@@ -30,6 +30,7 @@ LOOK_EVERY_S = 2.0
 NOTICE_ON_ATTRACT_S = 10.0
 SAME_BADGE_S = 3.0
 LOCAL_AFTER = timedelta(seconds=3)
+ALARM_FOR = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,11 @@ class KioskFlow:
         self._store.link.listen(self._clock.now_utc())
         now_s = self._clock.monotonic_s()
         idle_s = now_s - self._state.last_input_s
-        if self._state.stage in (Stage.ORDER, Stage.CHECKOUT) and idle_s >= self._settings.reset_after_s:
-            self._reset()
-        elif self._state.stage is Stage.DONE and idle_s >= self._settings.done_after_s:
-            self._reset()
-        elif self._state.stage is Stage.ATTRACT:
+        if self._state.stage is Stage.ATTRACT:
             self._tidy_attract(idle_s)
-        if now_s - self._looked_s >= LOOK_EVERY_S or self._store.link.state().alarm:
+        elif idle_s >= self._patience_s():
+            self._reset()
+        if now_s - self._looked_s >= LOOK_EVERY_S:
             self._look_around()
         self._notify()
 
@@ -247,6 +246,10 @@ class KioskFlow:
         if sale is not None and sale.job_id == job_id:
             self._state.slip = slip
 
+    def _patience_s(self) -> float:
+        """How long the screen waits for somebody who may have left."""
+        return self._settings.done_after_s if self._state.stage is Stage.DONE else self._settings.reset_after_s
+
     def _tidy_attract(self, idle_s: float) -> None:
         """A notice nobody dismissed goes, and what one diner chose is not left to the next."""
         if idle_s >= self._settings.reset_after_s:
@@ -266,13 +269,10 @@ class KioskFlow:
         closed = self._why_closed()
         if closed is None:
             self._state.closed = None
-        elif self._state.stage is Stage.ATTRACT or (self._store.link.state().alarm and self._state.order):
+        elif self._state.stage is Stage.ATTRACT:
             self._close(closed)
 
     def _why_closed(self) -> Closed | None:
-        alarm = self._store.link.state().alarm
-        if alarm:
-            return closing.alarm(alarm)
         try:
             self._store.check_space()
         except JournalError as error:
@@ -328,6 +328,7 @@ class KioskFlow:
             local_since=link.since if self._is_local(link, now) else None,
             unsent=self._unsent,
             balances_of=self._store.accounts.as_of,
+            alarm=link.alarm_at is not None and now - link.alarm_at < ALARM_FOR,
             clock_behind=self._store.clock_is_behind(now),
         )
 

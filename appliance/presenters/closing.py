@@ -21,10 +21,3 @@ journal_broken = Closed(
     advice=lambda tr: tr.say("Please check the disk and restart the terminal. Your balance is shown at the counter."),
 )
 
-
-def alarm(text: str) -> Closed:
-    """Head office has stopped this terminal; `text` is the reason as it came, for a technician."""
-    return Closed(
-        reason=lambda tr: tr.say("Head office has stopped this terminal."),
-        advice=lambda tr: tr.say("Please call the person in charge: {reason}", reason=text),
-    )

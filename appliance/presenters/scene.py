@@ -22,7 +22,10 @@ class DeviceTrouble:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the terminal knows about itself. `local_since` is set while there is no connection to head office."""
+    """What the terminal knows about itself.
+
+    `local_since` is set while there is no connection to head office; `alarm` while the bridge needs a person.
+    """
 
     troubles: tuple[DeviceTrouble, ...] = ()
     badge_possible: bool = True
@@ -30,6 +33,7 @@ class Facts:
     unsent: int = 0
     balances_of: datetime | None = None
     clock_behind: bool = False
+    alarm: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ def status_line(scene: Scene) -> StatusLine:
     parts = [trouble(tr, found) for found in facts.troubles]
     if facts.clock_behind:
         parts.append(tr.say("The clock is wrong: orders go on, in order"))
+    if facts.alarm:
+        parts.append(tr.say("The line to head office needs attention"))
     if facts.local_since is not None:
         parts.append(tr.say("Local mode since {time}", time=moment(scene, facts.local_since)))
     attention = bool(parts)

@@ -134,7 +134,8 @@ class AmountRow:
 class CheckoutScreen:
     """Before paying: what, where it is eaten, how much, from whom.
 
-    `confirm_label` is empty while a badge is still awaited (then `badge_invitation` says so) or when the balance does not suffice (then `problem` says what is missing).
+    `confirm_label` is empty while a badge is still awaited (then `badge_invitation` says so) or when the balance does not
+    suffice (then `problem` says what is missing).
     """
 
     header: Header

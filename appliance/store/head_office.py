@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mqtt_bridge.local_socket import Alarm, Entry, Link, LocalSocket, Mark
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class LinkState:
-    """`since` is when the connection came or went; `mark_epoch` and `upto` are the last acknowledged entry."""
+    """`since` is when the connection came or went; `mark_epoch` and `upto` are the last acknowledged entry.
+
+    `alarm_at` is when the bridge last asked for a person: a refused revision, a refused journal, a disk it cannot use.
+    """
 
     connected: bool
     since: datetime
     mark_epoch: int = 0
     upto: int = 0
-    alarm: str = ""
+    alarm_at: datetime | None = None
 
     def acknowledged(self, epoch: int) -> int:
         """The highest entry of this epoch known to be at head office, 0 if none is."""
@@ -46,7 +52,8 @@ class HeadOfficeLink:
                 case Mark():
                     self._state = replace(self._state, mark_epoch=news.epoch, upto=news.upto)
                 case Alarm():
-                    self._state = replace(self._state, alarm=news.text)
+                    log.error("the bridge says: %s", news.text)
+                    self._state = replace(self._state, alarm_at=now)
 
     def check(self, head_seq: int, now: datetime) -> None:
         """Ring once more, in case a bridge has just started, and notice when there is none."""
