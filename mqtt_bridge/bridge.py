@@ -24,19 +24,22 @@ from mqtt_bridge.uplink import AckRefused, AckTiming, Uplink
 
 log = logging.getLogger(__name__)
 
-TICK_S = 0.5
 GOODBYE_S = 1.0
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds: acknowledgements, reconnecting (first and longest pause), repeating the news, asking for full accounts."""
+    """Seconds: acknowledgements, reconnecting and downloading again (first and longest pause), repeating the news, asking
+    for full accounts, and how long to sleep when nothing wakes the bridge."""
 
     ack: AckTiming = field(default_factory=AckTiming)
     reconnect_first_s: float = 0.5
     reconnect_longest_s: float = 30.0
+    download_first_s: float = 5.0
+    download_longest_s: float = 300.0
     news_s: float = 5.0
     full_accounts_s: float = 30.0
+    tick_s: float = 0.5
 
 
 class Bridge:
@@ -56,13 +59,14 @@ class Bridge:
         self._full_accounts_at_s = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set (looked at twice a second). Raises `OSError` when the data folder cannot be used."""
+        """Work until `stop` is set (looked at on every tick). Raises `OSError` when the data folder cannot be used."""
         self._marks = Marks(self._data_dir / "bridge.sqlite")
         self._journal = JournalTail(self._data_dir / "journal.sqlite", self._enrolment.terminal, self._enrolment.epoch)
         self._socket = LocalSocket.for_bridge(self._data_dir)
         tell = self._socket.send
         self._uplink = Uplink(self._enrolment, self._journal, self._marks, tell, self._timing.ack)
-        self._downlink = Downlink(self._enrolment, self._data_dir, self._marks, tell)
+        retries = Backoff(self._timing.download_first_s, self._timing.download_longest_s)
+        self._downlink = Downlink(self._enrolment, self._data_dir, self._marks, tell, retries)
         try:
             while not stop.is_set():
                 pause_s = self._turn_safely()
@@ -112,7 +116,7 @@ class Bridge:
         number = session.fileno() if session else None
         readers = [bell] if number is None else [bell, number]
         writers = [number] if session and number is not None and session.wants_write else []
-        readable, writable, _ = select.select(readers, writers, [], TICK_S)
+        readable, writable, _ = select.select(readers, writers, [], self._timing.tick_s)
         if bell in readable:
             self._socket.drain()
         return session.turn(number in readable, number in writable) if session else []

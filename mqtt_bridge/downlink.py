@@ -22,9 +22,6 @@ from mqtt_bridge.marks import Marks
 
 log = logging.getLogger(__name__)
 
-RETRY_FIRST_S = 5.0
-RETRY_LONGEST_S = 300.0
-
 
 class Downlink:
     """Takes what came down. Used by the bridge's one thread; installing runs in a process of its own."""
@@ -35,13 +32,14 @@ class Downlink:
         data_dir: Path,
         marks: Marks,
         tell: Callable[[local_socket.News], object],
+        retries: Backoff,
     ) -> None:
         self._enrolment, self._marks, self._tell = enrolment, marks, tell
         self._key = PublicKey.from_base64(enrolment.ack_public_key)
         self._catalogues = data_dir / "catalogues"
         self._replica = AccountsReplica(data_dir / "accounts.sqlite")
         self._installer = Installer(enrolment.head_office_url, self._catalogues)
-        self._backoff = Backoff(RETRY_FIRST_S, RETRY_LONGEST_S)
+        self._backoff = retries
         self._wanted: RevisionManifest | None = None
         self._try_at_s = 0.0
         self.needs_full_accounts = False
@@ -86,7 +84,6 @@ class Downlink:
         if outcome:
             manifest, result = outcome
             if not result.error:
-                self._marks.installed(manifest.revision, manifest.sha256)
                 self._tell(local_socket.Revision(manifest.revision))
             else:
                 self._alarm(f"revision not installed: {result.error}")
@@ -112,8 +109,7 @@ class Downlink:
         held = current_revision(self._catalogues) or 0
         if manifest.revision < held:
             raise BadManifest(f"manifest: revision {manifest.revision} is older than {held}, which is in use")
-        known = self._marks.announced_sha256(manifest.revision)
-        if known not in (None, manifest.sha256):
+        if self._marks.announced_sha256(manifest.revision, manifest.sha256) != manifest.sha256:
             raise BadManifest(f"manifest: revision {manifest.revision} was published with another sha256 before")
 
     def _alarm(self, text: str) -> None:

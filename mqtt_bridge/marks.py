@@ -69,14 +69,10 @@ class Marks:
             )
             self._db.execute("DELETE FROM ack WHERE id <= (SELECT max(id) FROM ack) - ?", [KEPT_PROOFS])
 
-    def announced_sha256(self, revision: int) -> str | None:
-        """Return the hash a revision was installed with, None if it was not."""
-        row = self._db.execute("SELECT sha256 FROM revision WHERE revision = ?", [revision]).fetchone()
-        return str(row[0]) if row else None
-
-    def installed(self, revision: int, sha256: str) -> None:
-        """Note an installed revision's hash."""
-        self._db.table("revision").insert({"revision": revision, "sha256": sha256}, replace=True)
+    def announced_sha256(self, revision: int, sha256: str) -> str:
+        """Note the hash a revision is announced with; return the one it was first announced with."""
+        self._db.table("revision").insert({"revision": revision, "sha256": sha256}, ignore=True)
+        return str(self._db.execute("SELECT sha256 FROM revision WHERE revision = ?", [revision]).fetchone()[0])
 
     def close(self) -> None:
         """Close the file."""

@@ -24,6 +24,7 @@ class HeadOffice:
         self.entries: list[Entry] = []
         self.received = 0
         self.asked: list[wire.Ask] = []
+        self.received_when_asked: list[int] = []
         self.states: list[wire.State] = []
         self.largest_up = (0, 0)
         self.alarm: str | None = None
@@ -102,6 +103,7 @@ class HeadOffice:
             elif leaf == "ask":
                 ask = wire.decode(wire.Ask, payload)
                 self.asked.append(ask)
+                self.received_when_asked.append(self.received)
                 self._nonce = ask.nonce
                 self.send_ack(self.acknowledge())
                 if self.accounts and self.accounts["version"] != ask.accounts_version:

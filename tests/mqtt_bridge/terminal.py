@@ -22,6 +22,7 @@ IMPATIENT = Timing(
     ack=AckTiming(first_s=0.5, longest_s=2.0),
     reconnect_first_s=0.1,
     reconnect_longest_s=0.5,
+    download_first_s=0.2,
     news_s=0.3,
     full_accounts_s=0.2,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 import pytest
 
@@ -9,6 +11,7 @@ from journal.keys import SigningKey
 from mqtt_bridge import wire
 from mqtt_bridge.local_socket import Alarm, Link, Mark
 from tests.mqtt_bridge.conftest import House
+from tests.mqtt_bridge.terminal import IMPATIENT
 from tests.mqtt_bridge.waiting import until
 
 
@@ -51,13 +54,16 @@ def test_an_entry_too_large_for_a_pack_goes_alone(house: House) -> None:
 
 
 def test_the_doorbell_delivers_at_once(house: House) -> None:
-    house.open()
+    sleepy = dataclasses.replace(IMPATIENT, tick_s=60.0)
+    house.broker.start()
+    house.head_office.start()
+    house.till.start_bridge(house.enrolment, sleepy)
     until(house.delivered, "the opening entry is delivered")
     before = house.head_office.received
 
     house.till.sell(1)
 
-    until(house.delivered, "the sale is delivered", deadline_s=0.4)
+    until(house.delivered, "the sale is delivered, long before the bridge would look by itself")
     assert house.head_office.received == before + 1
 
 
@@ -108,6 +114,17 @@ def test_lost_messages_and_lost_acknowledgements_are_made_up_for(house: House) -
 
     assert seqs(house) == list(range(1, 202))
     assert (house.head_office.lose_ups, house.head_office.lose_acks) == (0, 0)
+
+
+def test_a_silent_head_office_is_not_flooded(house: House) -> None:
+    house.till.sell(30, note="x" * 40_000)
+    house.head_office.lose_ups = 1000
+    house.open()
+    until(lambda: len(house.head_office.asked) == 2, "the bridge asks again")
+    house.head_office.lose_ups = 0
+
+    assert house.head_office.received_when_asked == [0, 20]
+    until(house.delivered, "everything is delivered")
 
 
 def test_acknowledgements_that_come_three_times_change_nothing(house: House) -> None:
