@@ -19,7 +19,7 @@ from server.spool.lock import SpoolLock
 log = logging.getLogger(__name__)
 
 TURN_S = 0.2
-FEED_EVERY_S = 1.0
+FEED_EVERY_S = 0.5
 FEED_AFTER_INTAKE_S = 0.2
 LONGEST_PAUSE_S = 10.0
 STANDBY_S = 2.0
@@ -32,6 +32,8 @@ class Spool:
         self._host, self._port, self._keys, self._lock, self._shard = host, port, keys, lock, shard
         self._pause_s = 0.0
         self._feed_at = 0.0
+        self.connected = threading.Event()
+        """Set while the broker passes on what terminals send."""
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set. A lost broker or database is waited for; nothing that arrives ends this."""
@@ -71,10 +73,12 @@ class Spool:
                 if broker.ready and not greeted:
                     log.info("connected to broker %s:%d", self._host, self._port)
                     greeted, self._pause_s, self._feed_at = True, 0.0, 0.0
+                    self.connected.set()
                 if greeted and time.monotonic() >= self._feed_at:
                     feed.turn()
                     self._feed_at = time.monotonic() + FEED_EVERY_S
         finally:
+            self.connected.clear()
             broker.close()
 
     def _handle(self, message: MQTTMessage, broker: Connection, feed: Feed) -> None:

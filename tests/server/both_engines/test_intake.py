@@ -95,7 +95,9 @@ def test_an_entry_signed_by_another_key_is_kept_aside_and_moves_nothing(till, ho
         ("prev_hash", 7, "prev_hash"),
     ],
 )
-def test_a_changed_entry_does_not_move_the_mark_and_the_genuine_one_still_does(till, house, balance, field, value, reason):
+def test_a_changed_entry_does_not_move_the_mark_and_the_genuine_one_still_does(
+    till, house, balance, field, value, reason
+):
     genuine = till.sell(house.anna)
     arrive(till, till.documents(1, 1))
 

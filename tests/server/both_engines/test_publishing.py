@@ -57,7 +57,9 @@ def test_saving_without_a_change_makes_no_revision(first, house, keys):
 
 
 def test_a_change_in_one_store_leaves_the_others_alone(first, house, keys):
-    ServicePeriod.objects.create(store=house.other_store, code="lunch", name={"en": "Lunch"}, start="11:00", end="14:00")
+    ServicePeriod.objects.create(
+        store=house.other_store, code="lunch", name={"en": "Lunch"}, start="11:00", end="14:00"
+    )
 
     assert [(revision.store.code, revision.number) for revision in publish_pending(keys)] == [("cafe", 2)]
 
