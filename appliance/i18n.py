@@ -94,7 +94,7 @@ def _load(locale_dir: Path, language: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     folder = locale_dir / language / "LC_MESSAGES"
     source, compiled = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
-    if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+    if compiled.exists() and (not source.exists() or compiled.stat().st_mtime >= source.stat().st_mtime):
         return gettext.GNUTranslations(io.BytesIO(compiled.read_bytes()))
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language, domain=DOMAIN)

@@ -21,7 +21,16 @@ from appliance.presenters.views import View
 from appliance.store.accounts import Guest
 from appliance.store.head_office import LinkState
 from appliance.store.terminal_store import TerminalStore
-from hal.events import BadgePresented, BarcodeScanned, DrawerFailed, DrawerOpened, Event, HealthChanged, PrintDone, PrintFailed
+from hal.events import (
+    BadgePresented,
+    BarcodeScanned,
+    DrawerFailed,
+    DrawerOpened,
+    Event,
+    HealthChanged,
+    PrintDone,
+    PrintFailed,
+)
 from journal.errors import JournalError, JournalFull
 from sales.basket import Basket
 from sales.catalogue import GUEST_CATEGORY

@@ -15,9 +15,7 @@ def attract(scene: Scene, pictures: tuple[str, ...]) -> views.AttractScreen:
         sentence = tr.say("Hold your badge to the reader, or touch the screen to order as a guest.")
         hint = tr.say("Badge here")
     else:
-        sentence = tr.say(
-            "The badge reader is not working. Look at the menu here, and please pay at the counter."
-        )
+        sentence = tr.say("The badge reader is not working. Look at the menu here, and please pay at the counter.")
         hint = tr.say("Badge reader not working")
     return views.AttractScreen(
         header=header(scene),

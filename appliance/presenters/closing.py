@@ -20,4 +20,3 @@ journal_broken = Closed(
     reason=lambda tr: tr.say("This terminal could not write to its disk. The last order may have been charged."),
     advice=lambda tr: tr.say("Please check the disk and restart the terminal. Your balance is shown at the counter."),
 )
-

@@ -81,9 +81,7 @@ def services(scene: Scene) -> tuple[views.ServiceChoice, ...]:
     chosen = order.basket.service if order else Service.EAT_IN
     return (
         views.ServiceChoice(Service.EAT_IN, scene.tr.say("Eat here"), "utensils", chosen is Service.EAT_IN),
-        views.ServiceChoice(
-            Service.TAKE_AWAY, scene.tr.say("Take away"), "shopping_bag", chosen is Service.TAKE_AWAY
-        ),
+        views.ServiceChoice(Service.TAKE_AWAY, scene.tr.say("Take away"), "shopping_bag", chosen is Service.TAKE_AWAY),
     )
 
 

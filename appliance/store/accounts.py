@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from masterdata.accounts_file import AccountRow, AccountsReader
 from sales.account import account_key

@@ -95,7 +95,9 @@ ARTICLES = (
     article("burger", sold_out=True, barcodes=("4000000000044",)),
     article("goose", days=frozenset({date(2026, 11, 11)}), barcodes=("4000000000051",)),
     article("salad-bar", unit=Unit.PER_100_G, category_id="sides", barcodes=("4000000000068",)),
-    article("water", category_id="drinks", barcodes=("4006381333931",), allergens=Allergens(True), tax_class_id="drinks"),
+    article(
+        "water", category_id="drinks", barcodes=("4006381333931",), allergens=Allergens(True), tax_class_id="drinks"
+    ),
     article("staff-soup", category_id="sides"),
 )
 
@@ -136,7 +138,9 @@ CATALOGUE = Catalogue(
 )
 
 
-def guest(guest_id: str, name: str, balance_minor: int, badges: Sequence[dict[str, Any]], **changes: Any) -> dict[str, Any]:
+def guest(
+    guest_id: str, name: str, balance_minor: int, badges: Sequence[dict[str, Any]], **changes: Any
+) -> dict[str, Any]:
     return {
         "id": guest_id,
         "name": name,
@@ -276,6 +280,8 @@ class Diner:
         while seconds > 0.5:
             self.clock.pass_s(0.5)
             self.flow.tick()
+            if self.bridge.fileno() >= 0:
+                self.bridge.drain()
             seconds -= 0.5
         self.clock.pass_s(seconds)
         self.flow.tick()
