@@ -34,7 +34,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 $(MO_STAMP): $(VENV)/.installed $(wildcard appliance/locale/*/LC_MESSAGES/*.po server/locale/*/LC_MESSAGES/*.po)
 	@$(VENV)/bin/pybabel --quiet compile --domain refectory --directory appliance/locale
-	@if [ -d server/locale ]; then $(VENV)/bin/pybabel --quiet compile --domain django --directory server/locale; fi
+	@if compgen -G "server/locale/*/LC_MESSAGES/django.po" >/dev/null; then $(VENV)/bin/pybabel --quiet compile --domain django --directory server/locale; fi
 	@touch $@
 
 .PHONY: run
@@ -77,7 +77,7 @@ lock: ## resolve the pinned Python packages anew (needs uv)
 
 .PHONY: messages
 messages: setup ## collect translatable texts into the catalogues
-	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -o build/refectory.pot appliance sales
+	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -k translate -o build/refectory.pot appliance sales
 	@$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --domain refectory -i build/refectory.pot -d appliance/locale
 
 .PHONY: clean

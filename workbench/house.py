@@ -81,7 +81,8 @@ def free_port() -> int:
 def simulator(name: str) -> Callable[..., Any]:
     """The simulator class of a driver, by its entry point `refectory.simulators`."""
     (found,) = entry_points(group="refectory.simulators", name=name)
-    return found.load()
+    loaded: Callable[..., Any] = found.load()
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,11 @@ class House:
             "REFECTORY_SECRET_KEY_FILE": str(self.office_folder / "keys" / "django.key"),
         }
 
-    async def _office(self, *words: str, extra: dict[str, str] | None = None) -> str:
+    async def office(self, *words: str, extra: dict[str, str] | None = None) -> str:
+        """Run a management command of head office to its end and return what it printed. Raises ChildFailed."""
         environment = self._environment() | (extra or {})
         return await run_once(
-            f"head-office {words[0]}", _refectory("head-office", *words), self.logs / "setup.log", environment
+            f"head-office {words[0]}", refectory("head-office", *words), self.logs / "setup.log", environment
         )
 
     async def start(self) -> None:
@@ -180,13 +182,13 @@ class House:
         await self._until(child, lambda: _listens(self.broker_port))
 
     async def _prepare_office(self) -> None:
-        await self._office("init_keys")
-        await self._office("migrate", "--no-input")
+        await self.office("init_keys")
+        await self.office("migrate", "--no-input")
         badges = self.options.folder.resolve() / "badges.json"
-        await self._office("seed_demo", "--badges-json", str(badges))
+        await self.office("seed_demo", "--badges-json", str(badges))
         known = json.loads(badges.read_text())
         self.badges, self.barcodes = known["badges"], known["barcodes"]
-        await self._office("publish", "--store", STORE)
+        await self.office("publish", "--store", STORE)
         self.password = await self._manager_password()
 
     async def _manager_password(self) -> str:
@@ -194,7 +196,7 @@ class House:
         path = self.office_folder / "keys" / "manager-password"
         if not path.exists():
             password = secrets.token_urlsafe(9)
-            await self._office(
+            await self.office(
                 "createsuperuser",
                 "--no-input",
                 "--username",
@@ -210,10 +212,10 @@ class House:
     async def _start_office(self) -> None:
         web = await self._child(
             "web",
-            _refectory("head-office", "serve", "--host", "127.0.0.1", "--port", str(self.office_port)),
+            refectory("head-office", "serve", "--host", "127.0.0.1", "--port", str(self.office_port)),
             self._environment(),
         )
-        await self._child("spool", _refectory("head-office", "spool"), self._environment())
+        await self._child("spool", refectory("head-office", "spool"), self._environment())
         await self._until(web, lambda: _answers(self.office_url + "admin/login/"))
 
     async def _enrol(self) -> None:
@@ -235,12 +237,12 @@ class House:
             )
         )
         request = await run_once(
-            "enrol-request", _refectory("enrol-request", "--config", str(configuration)), self.logs / "setup.log", {}
+            "enrol-request", refectory("enrol-request", "--config", str(configuration)), self.logs / "setup.log", {}
         )
         request_path = self.terminal_folder / "enrolment-request.json"
         request_path.write_text(request)
         broker, web = self.relays
-        await self._office(
+        await self.office(
             "enrol",
             "--request",
             str(request_path),
@@ -256,9 +258,9 @@ class House:
 
     async def _start_terminal(self) -> None:
         configuration = str(self.terminal_folder / "terminal.toml")
-        bridge = await self._child("bridge", _refectory("bridge", "--config", configuration))
+        bridge = await self._child("bridge", refectory("bridge", "--config", configuration))
         await self._until(bridge, (self.terminal_folder / "catalogues" / "current").exists)
-        terminal = await self._child("terminal", _refectory("terminal", "--config", configuration))
+        terminal = await self._child("terminal", refectory("terminal", "--config", configuration))
         await self._until(terminal, lambda: _accepts(self.screen_socket))
 
     async def _until(self, child: Child, ready: Callable[[], bool]) -> None:
@@ -273,7 +275,8 @@ class House:
             await asyncio.sleep(0.1)
 
 
-def _refectory(*words: str) -> list[str]:
+def refectory(*words: str) -> list[str]:
+    """The command line that runs `refectory` with this Python."""
     return [sys.executable, "-m", "appliance.cli", *words]
 
 

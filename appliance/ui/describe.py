@@ -10,6 +10,7 @@ from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
 
 from appliance.ui.screens.layers import Layer
+from appliance.ui.text import Text
 from appliance.ui.touch import Tap
 
 Box = tuple[float, float, float, float]
@@ -32,7 +33,7 @@ def _targets(widget: Widget, sight: Box) -> Iterator[dict[str, Any]]:
     if isinstance(widget, ScrollView):
         sight = _overlap(sight, box)
     touch = isinstance(widget, Tap) and widget.enabled
-    texts = list(_texts(widget)) if touch else [widget.text] if getattr(widget, "text", "") else []
+    texts = list(_texts(widget)) if touch else _own(widget)
     middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     if texts and sight[0] <= middle[0] <= sight[2] and sight[1] <= middle[1] <= sight[3]:
         width, height = box[2] - box[0], box[3] - box[1]
@@ -45,11 +46,17 @@ def _targets(widget: Widget, sight: Box) -> Iterator[dict[str, Any]]:
 def _texts(widget: Widget) -> Iterator[str]:
     if getattr(widget, "gone", False):
         return
-    text = getattr(widget, "text", "")
-    if isinstance(text, str) and text:
-        yield text
+    yield from _own(widget)
     for child in reversed(widget.children):
         yield from _texts(child)
+
+
+def _own(widget: Widget) -> list[str]:
+    """The widget's own text, before it was wrapped to lines."""
+    if isinstance(widget, Text):
+        return [widget.content] if widget.content else []
+    text = getattr(widget, "text", "")
+    return [text] if isinstance(text, str) and text else []
 
 
 def _box(widget: Widget) -> Box:
