@@ -44,7 +44,6 @@ run: setup ## run broker, head office and a kiosk with emulated devices; prints 
 .PHONY: test
 test: setup check ## check style, types and imports, then run all tests
 	@$(PY) -m pytest -q
-	@tools/with_postgresql.sh $(PY) -m pytest -q -p no:cacheprovider tests/server
 
 .PHONY: check
 check: setup
