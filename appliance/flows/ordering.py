@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from appliance.flows import intents
+from appliance.flows.intents import Intent
 from appliance.flows.state import KioskState, Order, Sheet, Stage
 from appliance.presenters import notices
 from appliance.presenters.order import categories, is_available
@@ -12,6 +14,29 @@ from sales.pricing import NoPrice, price_of
 from sales.tax import Service
 
 MOST_OF_ONE = 20
+
+
+def touch(state: KioskState, order: Order, intent: Intent) -> None:
+    """Do what a touch asks of the order; touches that mean nothing here do nothing."""
+    match intent:
+        case intents.ShowCategory():
+            show_category(order, intent.category_id)
+        case intents.OpenArticle():
+            open_article(state, order, intent.article_id)
+        case intents.QuickAdd():
+            quick_add(state, order, intent.article_id)
+        case intents.CloseArticle():
+            order.sheet = None
+        case intents.ToggleOption():
+            toggle_option(order, intent.group_id, intent.option_id)
+        case intents.ChangeQuantity():
+            change_quantity(state, order, intent.delta)
+        case intents.AddToBasket():
+            add_sheet(state, order)
+        case intents.ChangeLine():
+            change_line(state, order, intent.index, intent.delta)
+        case intents.ChooseService():
+            choose_service(order, intent.service)
 
 
 def show_category(order: Order, category_id: str) -> None:

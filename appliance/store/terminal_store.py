@@ -69,6 +69,12 @@ class TerminalStore:
     def slips(self) -> SlipDesk:
         return self._slips
 
+    def pictures(self) -> tuple[str, ...]:
+        """The pictures of the catalogue's articles, each once."""
+        if self.catalogue is None:
+            return ()
+        return tuple(dict.fromkeys(article.picture for article in self.catalogue.articles if article.picture))
+
     def adopt_newest(self) -> bool:
         """Take over the newest catalogue file; only between two orders. Tells whether the catalogue is another one now."""
         return self._catalogues.adopt()

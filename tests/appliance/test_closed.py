@@ -137,3 +137,12 @@ def test_the_closed_screen_speaks_every_language(bare: Canteen, language: str) -
     diner.touch(ChooseLanguage(language))
     assert [choice.code for choice in diner.view.languages if choice.chosen] == [language]
     assert diner.closed.reason
+
+
+def test_a_closed_terminal_goes_back_to_its_own_language(bare: Canteen) -> None:
+    diner = bare.open()
+    diner.touch(ChooseLanguage("de"))
+    diner.wait(50)
+    assert diner.closed.title == "Vorübergehend geschlossen"
+    diner.wait(11)
+    assert diner.closed.title == "Closed for the moment"

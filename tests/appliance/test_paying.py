@@ -9,6 +9,7 @@ import pytest
 
 from appliance.flows.intents import (
     ChangeLine,
+    ChooseLanguage,
     ChooseService,
     ConfirmPayment,
     Finish,
@@ -177,6 +178,13 @@ def test_the_next_badge_begins_the_next_order_and_a_lingering_one_does_not(diner
     banner = diner.order.guest
     assert banner is not None
     assert (banner.initials, diner.basket()) == ("BO", [])
+
+
+def test_the_next_diner_is_not_spoken_to_in_the_language_of_the_last(diner: Diner) -> None:
+    diner.badge(ANNA)
+    diner.touch(QuickAdd("spaghetti"), Pay(), ChooseLanguage("de"), ConfirmPayment())
+    diner.badge(BEN)
+    assert diner.order.basket.pay_label == "Pay"
 
 
 def test_the_thank_you_screen_leaves_by_itself(diner: Diner) -> None:
