@@ -51,7 +51,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Spaghetti mit Linsenbolognese und Wurzelgemüse",
         "Espaguetis con boloñesa de lentejas",
     ),
-    "spaghetti_d": ("Carrots, celery, thyme", "Carottes, céleri, thym", "Karotten, Sellerie, Thymian", "Zanahoria, apio, tomillo"),
+    "spaghetti_d": (
+        "Carrots, celery, thyme",
+        "Carottes, céleri, thym",
+        "Karotten, Sellerie, Thymian",
+        "Zanahoria, apio, tomillo",
+    ),
     "chicken": (
         "Chicken leg from the oven",
         "Cuisse de poulet rôtie au four",
@@ -70,7 +75,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Kichererbsen-Spinat-Curry mit Kokosmilch",
         "Curry de garbanzos y espinacas",
     ),
-    "curry_d": ("Basmati rice, coriander", "Riz basmati, coriandre", "Basmatireis, Koriander", "Arroz basmati, cilantro"),
+    "curry_d": (
+        "Basmati rice, coriander",
+        "Riz basmati, coriandre",
+        "Basmatireis, Koriander",
+        "Arroz basmati, cilantro",
+    ),
     "fish": (
         "Pollock fillet in a crust",
         "Filet de lieu en croûte",
@@ -104,7 +114,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Kaiserschmarrn con compota de ciruelas",
     ),
     "house": ("Cook’s recommendation", "Suggestion du chef", "Empfehlung der Küche", "Recomendación de la cocina"),
-    "house_d": ("Ask at the counter", "Renseignez-vous au comptoir", "Bitte an der Ausgabe fragen", "Pregunte en el mostrador"),
+    "house_d": (
+        "Ask at the counter",
+        "Renseignez-vous au comptoir",
+        "Bitte an der Ausgabe fragen",
+        "Pregunte en el mostrador",
+    ),
     "vegan": ("vegan", "végan", "vegan", "vegano"),
     "vegetarian": ("vegetarian", "végétarien", "vegetarisch", "vegetariano"),
     "left": ("4 left", "Plus que 4", "Noch 4 Portionen", "Quedan 4"),
@@ -136,10 +151,20 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Ihr Guthaben beträgt 3,20 €. Es fehlen 8,20 €. Laden Sie an der Kasse auf, oder nehmen Sie etwas aus dem Korb.",
         "Su saldo es de 3,20 €. Faltan 8,20 €. Recargue en la caja o retire algo de la cesta.",
     ),
-    "thanks": ("Thank you. Enjoy your meal!", "Merci et bon appétit !", "Vielen Dank und guten Appetit!", "¡Gracias y buen provecho!"),
+    "thanks": (
+        "Thank you. Enjoy your meal!",
+        "Merci et bon appétit !",
+        "Vielen Dank und guten Appetit!",
+        "¡Gracias y buen provecho!",
+    ),
     "pickup": ("Your number", "Votre numéro", "Ihre Abholnummer", "Su número"),
     "paid": ("Paid from your account", "Payé avec votre compte", "Von Ihrem Konto bezahlt", "Pagado con su cuenta"),
-    "slip": ("Your slip is being printed", "Votre ticket s’imprime", "Ihr Beleg wird gedruckt", "Se está imprimiendo su recibo"),
+    "slip": (
+        "Your slip is being printed",
+        "Votre ticket s’imprime",
+        "Ihr Beleg wird gedruckt",
+        "Se está imprimiendo su recibo",
+    ),
     "finish": ("Done", "Terminer", "Fertig", "Terminar"),
     "closed": ("Closed at the moment", "Fermé pour le moment", "Zurzeit geschlossen", "Cerrado en este momento"),
     "reason": (
@@ -154,7 +179,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
         "Für das Personal: Veröffentlichen Sie den Speiseplan in der Zentrale, und prüfen Sie, ob die Brücke verbunden ist.",
         "Responsable: publique el menú en la central y compruebe que el puente está conectado.",
     ),
-    "unknown": ("We do not know this badge", "Ce badge est inconnu", "Diesen Ausweis kennen wir nicht", "No conocemos esta tarjeta"),
+    "unknown": (
+        "We do not know this badge",
+        "Ce badge est inconnu",
+        "Diesen Ausweis kennen wir nicht",
+        "No conocemos esta tarjeta",
+    ),
     "unknown_text": (
         "Please ask at the till. You can order as a guest in the meantime; your basket is kept.",
         "Adressez-vous à la caisse. En attendant, vous pouvez commander en invité ; votre panier est conservé.",
@@ -346,7 +376,11 @@ def _sheet(t: _Words) -> v.ArticleSheet:
             v.OptionSection(
                 t["side_choice"],
                 t["one"],
-                (option("side", "fries", "", True), option("side", "sweet", "0.80", False), option("side", "green", "", False)),
+                (
+                    option("side", "fries", "", True),
+                    option("side", "sweet", "0.80", False),
+                    option("side", "green", "", False),
+                ),
             ),
             v.OptionSection(
                 t["extras"],

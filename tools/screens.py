@@ -20,7 +20,7 @@ from appliance.presenters.views import View
 from tools.gallery import LANGUAGES, gallery
 
 SIZES = ("1080x1920", "1280x800", "1024x600")
-COLOURS = 96
+COLOURS = 192
 
 
 def pictures(languages: list[str], only: list[str]) -> Iterator[tuple[str, str, View]]:
@@ -53,7 +53,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("docs/screens"))
     parser.add_argument("--size", action="append", choices=SIZES, help="only this size; may be repeated")
-    parser.add_argument("--language", action="append", choices=list(LANGUAGES), help="only this language; may be repeated")
+    parser.add_argument(
+        "--language", action="append", choices=list(LANGUAGES), help="only this language; may be repeated"
+    )
     parser.add_argument("--only", action="append", default=[], help="only the screen of this name; may be repeated")
     parser.add_argument("--here", action="store_true", help="draw in this process (one size)")
     args = parser.parse_args()

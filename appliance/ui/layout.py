@@ -64,9 +64,7 @@ class Stack(Layout):
         pads = (left + right, top + bottom)
         fixed = sum(child.size[along] for child in shown if _hint(child, along) is None) + gaps + pads[along]
         across = max((child.size[1 - along] for child in shown if _hint(child, 1 - along) is None), default=0)
-        self.minimum_width, self.minimum_height = (
-            (fixed, across + pads[1]) if along == 0 else (across + pads[0], fixed)
-        )
+        self.minimum_width, self.minimum_height = (fixed, across + pads[1]) if along == 0 else (across + pads[0], fixed)
         weights = sum(_hint(child, along) or 0 for child in shown)
         free = max(0.0, self.size[along] - fixed)
         skip = 0.0 if weights else {"start": 0.0, "center": free / 2, "end": free}[self.pack]

@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from kivy.clock import Clock
 
 from appliance.presenters.views import View
+from appliance.ui.environment import tidy
 
 TICK_S = 0.2
+REST_S = 2.0
 
 
 class Flow(Protocol):
@@ -41,6 +43,7 @@ class Pump:
         self._bus = bus
         self._show = show
         self._shown: View | None = None
+        self._rest = Clock.create_trigger(self._collect, REST_S)
 
     def start(self) -> None:
         """Show the first view and go on from there."""
@@ -52,6 +55,7 @@ class Pump:
     def stop(self) -> None:
         Clock.unschedule(self._drain)
         Clock.unschedule(self._tick)
+        self._rest.cancel()
 
     def send(self, intent: object) -> None:
         """Hand a touch to the flow and show what came of it in the same frame."""
@@ -64,9 +68,15 @@ class Pump:
         if view != self._shown:
             self._shown = view
             self._show(view)
+            self._rest.cancel()
+            self._rest()
 
     def _changed(self, _elapsed_s: float) -> None:
         self.refresh()
+
+    def _collect(self, _elapsed_s: float) -> None:
+        """Clear away the widgets that went, while nobody touches the screen."""
+        tidy()
 
     def _drain(self, _elapsed_s: float) -> None:
         events = self._bus.drain()

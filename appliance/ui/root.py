@@ -63,6 +63,16 @@ class TerminalRoot(FloatLayout):
     def __init__(self, **kwargs: Any) -> None:
         load_rules()
         super().__init__(**kwargs)
+        self._build()
+
+    def build_again(self) -> None:
+        """Make all widgets anew, after the theme has changed."""
+        self.clear_widgets()
+        self._build()
+        if self.view is not None:
+            self.on_view(self, self.view)
+
+    def _build(self) -> None:
         self._base = Stack()
         self._strip = StatusStrip()
         self._base.add_widget(self._strip)
@@ -70,6 +80,7 @@ class TerminalRoot(FloatLayout):
         self._pages: dict[type[Screen], Page] = {}
         self._page: Page | None = None
         self._layers: dict[str, Layer] = {}
+        self._resting: dict[str, Layer] = {}
 
     def on_view(self, _instance: object, view: View) -> None:
         """Bring the widgets up to date; what has not changed is left alone."""
@@ -110,13 +121,15 @@ class TerminalRoot(FloatLayout):
         layer = self._layers.get(name)
         if content is None:
             if layer is not None:
-                self.remove_widget(self._layers.pop(name))
+                self._resting[name] = self._layers.pop(name)
+                self.remove_widget(layer)
         elif layer is None:
             order = list(LAYERS)
-            layer = self._layers[name] = LAYERS[name](content=content)
+            layer = self._resting.pop(name, None) or LAYERS[name](content=content)
+            layer.content = content
+            self._layers[name] = layer
             above = sum(1 for other in self._layers if order.index(other) > order.index(name))
             self.add_widget(layer, index=above)
             layer.enter(self.motion_s)
         else:
             layer.content = content
-

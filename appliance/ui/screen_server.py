@@ -66,15 +66,23 @@ class ServedTouches(MotionEventProvider):
         self._waiting.append((client, kind, x, y))
 
     def update(self, dispatch_fn) -> None:  # type: ignore[no-untyped-def]  # Kivy has no types
+        """Dispatch what has come. A touch moves on only in the turn after it began: until then Kivy holds its every
+        place for the place where it began."""
         width, height = Window.size
+        began: set[int] = set()
+        kept: list[tuple[int, str, float, float]] = []
         while self._waiting:
             client, kind, x, y = self._waiting.popleft()
+            if client in began:
+                kept.append((client, kind, x, y))
+                continue
             place = (x / max(1, width), 1 - y / max(1, height))
             touch = self._down.get(client)
             if kind == "begin" and touch is None:
                 self._count += 1
                 touch = ServedTouch(self.device, self._count, place, is_touch=True, type_id="touch")
                 self._down[client] = touch
+                began.add(client)
             elif touch is None or kind == "begin":
                 continue
             else:
@@ -83,6 +91,7 @@ class ServedTouches(MotionEventProvider):
                 touch.update_time_end()
                 del self._down[client]
             dispatch_fn(kind, touch)
+        self._waiting.extendleft(reversed(kept))
 
 
 def parse_touch(line: bytes) -> tuple[str, float, float] | None:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from types import TracebackType
 
 from kivy.base import EventLoop
+from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
+from kivy.lang import Builder
 from PIL import Image
 
 from appliance.presenters.views import View
@@ -44,7 +46,9 @@ class Stage:
         Window.bind(on_flip=self._read)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         Window.unbind(on_flip=self._read)
         self.app.stop()
 
@@ -58,6 +62,13 @@ class Stage:
         for _ in range(SETTLE_FRAMES):
             EventLoop.idle()
 
+    def lay_out(self, view: View) -> None:
+        """Place and measure everything `view` shows, without drawing it."""
+        self.app.show(view)
+        for _ in range(SETTLE_FRAMES):
+            Builder.sync()
+            Clock.tick_draw()
+
     def picture(self) -> Image.Image:
         """The pixels of a freshly drawn frame."""
         Window.canvas.ask_update()
@@ -70,7 +81,6 @@ class Stage:
         touch = StagedTouch(x, y)
         EventLoop.post_dispatch_input("begin", touch)
         EventLoop.post_dispatch_input("end", touch)
-        EventLoop.idle()
 
     def _read(self, _window: object) -> None:
         width, height = Window.size

@@ -131,12 +131,12 @@ HIGH_CONTRAST = Palette(
 
 # name: (portrait at 1080 x 1920, landscape at 1280 x 800, never below), all in pixels
 _TYPE: Mapping[str, tuple[int, int, int]] = {
-    "hero": (112, 76, 54),
+    "hero": (108, 76, 54),
     "number": (300, 184, 130),
     "title": (40, 28, 23),
     "headline": (52, 34, 26),
     "subtitle": (26, 18, 15),
-    "heading": (34, 21, 18),
+    "heading": (32, 21, 18),
     "lead": (38, 28, 22),
     "body": (27, 18, 16),
     "detail": (25, 16, 15),
@@ -194,7 +194,9 @@ class Theme:
     def tile_height(self) -> int:
         """What an article's tile needs: badges, two lines of name, its detail, allergens, price and the margins."""
         letters = self.type("heading") * 2 * 1.2 + self.type("detail") * 1.25 * (2 if self.portrait else 1)
-        return round(letters + self.space("chip") + self.type("tiny") * 1.55 + self.type("price") * 1.22) + self.px(72, 42)
+        return round(letters + self.space("chip") + self.type("tiny") * 1.55 + self.type("price") * 1.22) + self.px(
+            72, 42
+        )
 
     def type(self, role: str) -> int:
         """Height of the letters of `role` in pixels; raises `KeyError` for a role that is not in the table."""

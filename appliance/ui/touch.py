@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from kivy.app import App
 from kivy.core.window import Window
 from kivy.effects.scroll import ScrollEffect
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty
 from kivy.uix.scrollview import ScrollView
 from kivy.uix.widget import Widget
+
+from appliance.flows.intents import StillHere
 
 SLOP_PX = 18
 
@@ -50,14 +53,17 @@ class Tap(Widget):
         if touch.grab_current is not self:
             return bool(super().on_touch_up(touch))
         touch.ungrab(self)
-        if self.pressed:
-            self.pressed = False
+        tapped, self.pressed = self.pressed and not moved(touch), False
+        if tapped:
             self.dispatch("on_tap")
         return True
 
 
 class DragScroll(ScrollView):
-    """A list that is dragged by the finger and keeps rolling a little; its children feel the touch at once."""
+    """A list that is dragged by the finger and keeps rolling a little; its children feel the touch at once.
+
+    Whoever drags it is still there, and the flow is told so.
+    """
 
     gone = BooleanProperty(False)
 
@@ -105,6 +111,8 @@ class DragScroll(ScrollView):
             self.effect_y.stop(touch.y)
         else:
             self.effect_x.stop(touch.x)
+        if moved(touch):
+            App.get_running_app().send(StillHere())
         return True
 
     def _wheel(self, touch: MotionEvent) -> bool:

@@ -12,7 +12,6 @@ from kivy.properties import (
     StringProperty,
     VariableListProperty,
 )
-from kivy.uix.image import Image
 from kivy.uix.widget import Widget
 
 from appliance.flows.intents import ChangeLine, ChooseService, ShowCategory
@@ -86,12 +85,13 @@ class Icon(Widget):
         self.gone = not self.source
 
 
-class Picture(Image):
+class Picture(Widget):
     """A dish, or nothing: `gone` when the set has no picture of that `name`."""
 
     name = StringProperty("")
     px = NumericProperty(100)
     gone = BooleanProperty(True)
+    source = StringProperty("")
 
     def on_name(self, *_args: object) -> None:
         self._find()
@@ -162,7 +162,8 @@ class CategoryPill(PillButton):
         App.get_running_app().send(ShowCategory(self.item.category_id))
 
 
-class ServiceButton(PillButton):
+class ServiceButton(TouchButton):
+    chosen = BooleanProperty(False)
     item = ObjectProperty(ServiceChoice("", "", "", False), rebind=True)
 
     def on_tap(self) -> None:

@@ -18,9 +18,12 @@ from appliance.ui.theme import Theme
 
 
 class TerminalApp(App):
-    """Holds the theme that all rules refer to, and passes intents on to `send`."""
+    """Holds the theme that all rules refer to, and passes intents on to `send`.
 
-    theme = ObjectProperty(Theme(1280, 800), rebind=True)
+    The rules read the theme once, when a widget is made; another theme makes new widgets.
+    """
+
+    theme = ObjectProperty(Theme(1280, 800))
     intents: ModuleType = intents
     use_kivy_settings = False
     title = "Refectory"
@@ -34,17 +37,18 @@ class TerminalApp(App):
         width, height = Window.size
         self.theme = Theme(width, height)
         Window.bind(size=self._resized)
-        self.fbind("theme", self._paint_ground)
-        self._paint_ground()
+        Window.clearcolor = self.theme.colours.ground
         return TerminalRoot()
 
     def show(self, view: View) -> None:
         """Draw `view`."""
         if view.high_contrast != self.theme.high_contrast:
-            self.theme = Theme(self.theme.width, self.theme.height, view.high_contrast)
+            self._change_theme(Theme(self.theme.width, self.theme.height, view.high_contrast))
         self.root.view = view
 
     def open_languages(self) -> None:
+        """Offer the languages; the guest who looks for one is still there."""
+        self.send(intents.StillHere())
         self.root.open_languages()
 
     def close_languages(self) -> None:
@@ -55,7 +59,10 @@ class TerminalApp(App):
         return False
 
     def _resized(self, _window: object, size: tuple[int, int]) -> None:
-        self.theme = Theme(size[0], size[1], self.theme.high_contrast)
+        self._change_theme(Theme(size[0], size[1], self.theme.high_contrast))
 
-    def _paint_ground(self, *_args: object) -> None:
-        Window.clearcolor = self.theme.colours.ground
+    def _change_theme(self, theme: Theme) -> None:
+        if theme != self.theme:
+            self.theme = theme
+            Window.clearcolor = theme.colours.ground
+            self.root.build_again()

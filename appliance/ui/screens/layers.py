@@ -22,6 +22,8 @@ class Layer(FloatLayout):
 
     def enter(self, motion_s: float) -> None:
         """Come in within `motion_s` seconds: a few pixels upwards while fading in."""
+        if "scroll" in self.ids:
+            self.ids.scroll.scroll_y = 1
         if motion_s:
             self.shift, self.opacity = 24, 0
             Animation(shift=0, opacity=1, duration=motion_s, transition="out_quad").start(self)
