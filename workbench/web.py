@@ -29,6 +29,7 @@ class Workbench:
         self._link = Link.UP
         self._clients: set[_Client] = set()
         self._last_frame: bytes | None = None
+        self._last_state = ""
         self._screen = ScreenClient(house.screen_socket, self._frame, self._screen_link)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -65,6 +66,9 @@ class Workbench:
 
     def _broadcast_state(self) -> None:
         state = json.dumps(self.state())
+        if state == self._last_state:
+            return
+        self._last_state = state
         for client in self._clients:
             client.offer_state(state)
 
