@@ -13,7 +13,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "lunch": ("Lunch until 14:00", "Déjeuner jusqu’à 14 h 00", "Mittagessen bis 14:00 Uhr", "Almuerzo hasta las 14:00"),
     "question": (
         "What would you like today?",
-        "Qu’est-ce qui vous ferait plaisir ?",
+        "Qu’est-ce qui vous ferait plaisir\u00a0?",
         "Worauf haben Sie heute Appetit?",
         "¿Qué le apetece comer hoy?",
     ),
@@ -103,7 +103,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "burger_d": (
         "Options: cheese, no onion",
-        "Au choix : fromage, sans oignon",
+        "Au choix\u00a0: fromage, sans oignon",
         "Wahlweise mit Käse, ohne Zwiebel",
         "Opciones: queso, sin cebolla",
     ),
@@ -153,7 +153,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "thanks": (
         "Thank you. Enjoy your meal!",
-        "Merci et bon appétit !",
+        "Merci et bon appétit\u00a0!",
         "Vielen Dank und guten Appetit!",
         "¡Gracias y buen provecho!",
     ),
@@ -175,7 +175,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "advice": (
         "Person in charge: publish the menu at head office and check that the bridge is connected.",
-        "Responsable : publiez le menu au siège et vérifiez que la passerelle est connectée.",
+        "Responsable\u00a0: publiez le menu au siège et vérifiez que la passerelle est connectée.",
         "Für das Personal: Veröffentlichen Sie den Speiseplan in der Zentrale, und prüfen Sie, ob die Brücke verbunden ist.",
         "Responsable: publique el menú en la central y compruebe que el puente está conectado.",
     ),
@@ -187,12 +187,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     ),
     "unknown_text": (
         "Please ask at the till. You can order as a guest in the meantime; your basket is kept.",
-        "Adressez-vous à la caisse. En attendant, vous pouvez commander en invité ; votre panier est conservé.",
+        "Adressez-vous à la caisse. En attendant, vous pouvez commander en invité\u00a0; votre panier est conservé.",
         "Bitte wenden Sie sich an die Kasse. Sie können inzwischen als Gast bestellen; Ihr Korb bleibt erhalten.",
         "Pregunte en la caja. Mientras tanto puede pedir como invitado; su cesta se conserva.",
     ),
     "ok": ("Understood", "Compris", "Verstanden", "Entendido"),
-    "there": ("Are you still there?", "Êtes-vous toujours là ?", "Sind Sie noch da?", "¿Sigue ahí?"),
+    "there": ("Are you still there?", "Êtes-vous toujours là\u00a0?", "Sind Sie noch da?", "¿Sigue ahí?"),
     "there_text": (
         "Your order will be dropped so that nobody else sees it.",
         "Votre commande sera effacée pour que personne d’autre ne la voie.",
@@ -226,7 +226,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "close": ("Close", "Fermer", "Schließen", "Cerrar"),
     "offline": (
         "Not connected: 3 sales wait to be sent",
-        "Hors ligne : 3 ventes en attente d’envoi",
+        "Hors ligne\u00a0: 3 ventes en attente d’envoi",
         "Keine Verbindung: 3 Verkäufe warten auf die Übertragung",
         "Sin conexión: 3 ventas pendientes de envío",
     ),
