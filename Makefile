@@ -64,7 +64,7 @@ screens: setup ## render every screen in three sizes and four languages to docs/
 .PHONY: bench
 bench: setup ## measure, and draw what was measured to build/bench/
 	@mkdir -p build/bench
-	@for b in durable_sales at_rest first_frame event_to_pixels; do echo "== $$b"; $(PY) bench/$$b.py --plot build/bench/$$b.png; done
+	@for b in durable_sales at_rest first_frame event_to_pixels; do echo "== $$b"; $(PY) -m bench.$$b --plot build/bench/$$b.png; done
 
 .PHONY: pictures
 pictures: setup ## render the pictures and icons of the screens anew (needs npm)
@@ -76,7 +76,7 @@ lock: ## resolve the pinned Python packages anew (needs uv)
 
 .PHONY: messages
 messages: setup ## collect translatable texts into the catalogues
-	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k _ -k N_ -k translate -o build/refectory.pot appliance sales
+	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k say -k say_many:1,2 -k translate -k msg -o build/refectory.pot appliance sales
 	@$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --domain refectory -i build/refectory.pot -d appliance/locale
 
 .PHONY: clean

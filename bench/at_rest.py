@@ -10,8 +10,9 @@ import time
 from pathlib import Path
 
 import psutil
-from house import running_house
-from plot import Bar, bars
+
+from bench.house import running_house
+from bench.plot import Bar, bars
 
 LIMITS_MB = {"terminal": 250, "bridge": 60, "spool": 120}
 

@@ -14,8 +14,8 @@ import threading
 import time
 from pathlib import Path
 
-from house import RunningHouse, running_house
-from plot import Bar, bars
+from bench.house import RunningHouse, running_house
+from bench.plot import Bar, bars
 
 TAPS = 30
 LIMIT_MS = 200.0

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-from house import running_house
-from plot import Bar, bars
+from bench.house import running_house
+from bench.plot import Bar, bars
 
 RUNS = 5
 _BARE_KIVY = """
