@@ -10,6 +10,7 @@ from kivy.clock import Clock
 from appliance.presenters.views import View
 from appliance.ui.environment import tidy
 
+LISTEN_S = 1 / 60
 TICK_S = 0.2
 REST_S = 2.0
 
@@ -49,7 +50,7 @@ class Pump:
         """Show the first view and go on from there."""
         self.refresh()
         self._flow.subscribe(Clock.create_trigger(self._changed))
-        Clock.schedule_interval(self._drain, 0)
+        Clock.schedule_interval(self._drain, LISTEN_S)
         Clock.schedule_interval(self._tick, TICK_S)
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -164,6 +165,15 @@ def test_a_finger_that_drags_does_not_tap(kiosk: Kiosk, client: Client) -> None:
 def test_what_a_device_says_reaches_the_flow(kiosk: Kiosk, client: Client) -> None:
     kiosk.say("a badge")
     assert kiosk.hears() == "'a badge'"
+
+
+def test_a_screen_that_nobody_touches_leaves_the_processor_alone(kiosk: Kiosk, client: Client) -> None:
+    client.frame_where(_green_right)
+    process = psutil.Process(kiosk.process.pid)
+    before = process.cpu_times()
+    threading.Event().wait(1.5)
+    after = process.cpu_times()
+    assert after.user + after.system - before.user - before.system < 0.5
 
 
 @pytest.mark.parametrize(
