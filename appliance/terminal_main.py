@@ -26,6 +26,7 @@ from appliance.store.accounts import Accounts
 from appliance.store.business_day import business_day
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.slip_book import SlipBook
 from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
 from hal.bus import EventBus
@@ -39,6 +40,7 @@ from mqtt_bridge.local_socket import LocalSocket
 from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
 
 JOURNAL_FILE = "journal.sqlite"
+SLIPS_FILE = "slips.sqlite"
 ENROLMENT_FILE = "enrolment.json"
 
 
@@ -97,6 +99,8 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     shelf.adopt()
     timezone = ZoneInfo(shelf.catalogue.store.timezone if shelf.catalogue else "UTC")
     journal = stack.enter_context(open_journal(data_dir, enrolment, clock, timezone))
+    book = stack.enter_context(closing(SlipBook(data_dir / SLIPS_FILE, journal.epoch, journal.head.seq)))
+    stack.callback(_hear_the_last, bus, book)
     supervisor = stack.enter_context(closing(Supervisor(bus)))
     translators = Translators()
     printer = add_devices(supervisor, loaded, translators)
@@ -106,11 +110,18 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
         journal,
         shelf,
         Accounts(reader, journal.epoch, journal.sum),
-        SlipDesk(printer, loaded.terminal.address, slip_layout(loaded)),
+        SlipDesk(printer, loaded.terminal.address, slip_layout(loaded), book),
         link,
         pickup_start=loaded.terminal.pickup_start,
     )
+    store.print_what_is_owed(translators, clock.now_utc())
     return KioskFlow(Services(store, translators, settings(loaded)), clock)
+
+
+def _hear_the_last(bus: EventBus, book: SlipBook) -> None:
+    """What the devices said while they were being closed: a slip that just came out is not printed again."""
+    for event in bus.drain():
+        book.heard(event)
 
 
 def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: ZoneInfo) -> Journal:

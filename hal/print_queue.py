@@ -42,9 +42,15 @@ class PrintQueue:
         self._released = False
         self._filled = threading.Condition()
 
-    def submit(self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None) -> str:
-        """Queue a slip and return its job id; `marker` heads a repeated copy, by default the queue's own marker."""
-        job = PrintJob(uuid.uuid4().hex, tuple(lines), self._marker if marker is None else tuple(marker))
+    def submit(
+        self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None, again: bool = False
+    ) -> str:
+        """Queue a slip and return its job id; `marker` heads a repeated copy, by default the queue's own marker.
+
+        `again`: somebody may already have put some of it on paper, an earlier run of the program for one; the copy is
+        cut off from that and headed by the marker from the start.
+        """
+        job = PrintJob(uuid.uuid4().hex, tuple(lines), self._marker if marker is None else tuple(marker), again)
         with self._filled:
             self._jobs.append(job)
             self._filled.notify_all()

@@ -33,7 +33,7 @@ class PrinterThread(DeviceThread):
         self.queue = queue
 
     def stop(self) -> None:
-        """As `DeviceThread.stop`; jobs that wait stay in the queue and are lost with it."""
+        """As `DeviceThread.stop`; jobs that wait stay in the queue; whoever submitted them knows them from `PrintDone`."""
         super().stop()
         self.queue.release()
 

@@ -28,9 +28,11 @@ class PrinterHandle:
     def __init__(self, thread: PrinterThread) -> None:
         self._thread = thread
 
-    def submit(self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None) -> str:
+    def submit(
+        self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None, again: bool = False
+    ) -> str:
         """As `PrintQueue.submit`."""
-        return self._thread.queue.submit(lines, marker=marker)
+        return self._thread.queue.submit(lines, marker=marker, again=again)
 
     def cancel(self, job_id: str) -> bool:
         """As `PrintQueue.cancel`."""

@@ -74,8 +74,10 @@ class KioskFlow:
             case HealthChanged():
                 self._watch.devices.heard(event.device, event.health)
             case PrintDone():
+                self._store.slips.heard(event)
                 self._slip(event.job_id, SlipState.PRINTED)
             case PrintFailed():
+                self._store.slips.heard(event)
                 self._slip(event.job_id, SlipState.LATER if event.kept else SlipState.NONE)
             case BadgePresented():
                 self._touched()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
+from appliance.store.slip_book import Owed, SlipBook
 from hal.contracts.receipt_printer import (
     PrintColumns,
     PrintCut,
@@ -17,6 +19,8 @@ from hal.contracts.receipt_printer import (
     PrintRule,
     PrintText,
 )
+from hal.events import Event
+from journal.entry import Entry
 from sales.catalogue import Store
 from sales.errors import SalesError
 from sales.slip import Columns, Cut, Feed, Qr, Rule, SlipLayout, SlipLine, Text, render_slip
@@ -24,29 +28,70 @@ from sales.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
+WORTH_PRINTING_FOR = timedelta(hours=1)
+"""After that the diner is gone; a new roll of paper should not begin with the slips of last week."""
+
 
 class Printer(Protocol):
     """What of `hal.supervisor.PrinterHandle` is needed here."""
 
-    def submit(self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None) -> str:
+    def submit(
+        self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None, again: bool = False
+    ) -> str:
         """Queue a slip; never blocks. Returns its job id."""
+
+    def cancel(self, job_id: str) -> bool:
+        """Forget a job; returns False when it is not in the queue."""
 
 
 class SlipDesk:
     """Has slips printed; without a printer it only says so."""
 
-    def __init__(self, printer: Printer | None, address: Sequence[str], layout: SlipLayout) -> None:
+    def __init__(self, printer: Printer | None, address: Sequence[str], layout: SlipLayout, book: SlipBook) -> None:
         self._printer = printer
         self._address = tuple(address)
         self._layout = layout
+        self._book = book
+
+    @property
+    def settled_seq(self) -> int:
+        """The entry up to which no slip is owed."""
+        return self._book.settled_seq
 
     def print(
-        self, ticket: Ticket, store: Store, tr: Translator, balance_after_minor: int | None, proof: str
+        self,
+        ticket: Ticket,
+        entry: Entry,
+        store: Store,
+        tr: Translator,
+        balance_after_minor: int | None,
+        *,
+        again: bool = False,
     ) -> str | None:
-        """Queue the ticket's slip and return its job, or None when there is no printer or no slip can be made.
+        """Queue the slip of the ticket in `entry` and return its job, or None when there is no printer or no slip.
 
+        `again`: an earlier run of the terminal may have put some of it on paper, so this copy says that it is another.
         The sale is already durable, so a slip that cannot be made is logged and never raised.
         """
+        self._forget_old(ticket.time_utc)
+        job_id = self._submit(ticket, entry, store, tr, balance_after_minor, again)
+        if job_id is None:
+            self._book.settle(entry.seq)
+        else:
+            self._book.owe(job_id, Owed(entry.seq, ticket.time_utc))
+        return job_id
+
+    def heard(self, event: Event) -> None:
+        """Take what the printer says about its jobs."""
+        self._book.heard(event)
+
+    def settle(self, seq: int) -> None:
+        """No slip up to entry `seq` is to be printed, but for those in the printer's queue."""
+        self._book.settle(seq)
+
+    def _submit(
+        self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, balance_after_minor: int | None, again: bool
+    ) -> str | None:
         if self._printer is None:
             return None
         try:
@@ -58,13 +103,19 @@ class SlipDesk:
                 tr.message,
                 tr.language,
                 balance_after_minor,
-                proof=proof,
+                proof=entry.hash[:12],
                 timezone=ZoneInfo(store.timezone),
             )
         except (SalesError, ValueError):
             log.exception("ticket %d: its slip cannot be made", ticket.number)
             return None
-        return self._printer.submit([print_line(line) for line in lines], marker=reprint_marker(tr))
+        return self._printer.submit([print_line(line) for line in lines], marker=reprint_marker(tr), again=again)
+
+    def _forget_old(self, now: datetime) -> None:
+        for job_id in self._book.owed_since_before(now - WORTH_PRINTING_FOR):
+            if self._printer is not None:
+                self._printer.cancel(job_id)
+            self._book.settle_job(job_id)
 
 
 def reprint_marker(tr: Translator) -> tuple[PrintLine, ...]:

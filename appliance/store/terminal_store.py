@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from appliance.i18n import Translator
+from appliance.i18n import Translator, Translators
 from appliance.store.accounts import Accounts, Guest
 from appliance.store.business_day import business_day
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
-from appliance.store.slips import SlipDesk
+from appliance.store.slips import WORTH_PRINTING_FOR, SlipDesk
+from journal.entry import Entry
 from journal.store import Journal
 from sales.account import check_spend, deltas
 from sales.basket import Basket
-from sales.catalogue import Catalogue
+from sales.catalogue import Catalogue, Store
 from sales.tender import Tender, TenderKind
-from sales.ticket import Ticket, make_ticket, to_payload
+from sales.ticket import PayloadError, Ticket, from_payload, make_ticket, to_payload
+
+log = logging.getLogger(__name__)
 
 TICKET_KIND = "ticket"
 MOST_PICKUP_NUMBERS = 999
@@ -127,9 +131,33 @@ class TerminalStore:
         )
         self._latest = max(self._latest, now)
         balance_after_minor = guest.balance_minor - total_minor
-        job_id = self._slips.print(ticket, basket.catalogue.store, tr, balance_after_minor, entry.hash[:12])
+        job_id = self._slips.print(ticket, entry, basket.catalogue.store, tr, balance_after_minor)
         self.link.ring(entry.seq)
         return Sold(ticket, balance_after_minor, job_id)
+
+    def print_what_is_owed(self, translators: Translators, now: datetime) -> None:
+        """Have the slips printed that an earlier run did not get out of the printer, if their tickets are recent.
+
+        Such a slip is made from its journal entry: it says that it is printed again, and no balance.
+        """
+        if self.catalogue is None:
+            return
+        after, last = self._slips.settled_seq, self._journal.head.seq
+        while entries := self._journal.entries(after, _LOOK_BACK):
+            after = entries[-1].seq
+            for entry in entries:
+                if entry.kind == TICKET_KIND and now - datetime.fromisoformat(entry.time_utc) <= WORTH_PRINTING_FOR:
+                    self._print_again(entry, self.catalogue.store, translators)
+        self._slips.settle(last)
+
+    def _print_again(self, entry: Entry, store: Store, translators: Translators) -> None:
+        try:
+            ticket = from_payload(entry.payload)
+        except PayloadError as error:
+            log.error("the slip of entry %d cannot be printed again: %s", entry.seq, error)
+            return
+        log.info("ticket %d: its slip is printed again", ticket.number)
+        self._slips.print(ticket, entry, store, translators(ticket.language), None, again=True)
 
     def _pickup_number(self, count: int) -> int:
         return (self._pickup_start - 1 + count - 1) % MOST_PICKUP_NUMBERS + 1

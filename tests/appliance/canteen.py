@@ -16,6 +16,7 @@ from appliance.presenters import views
 from appliance.store.accounts import Accounts
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.slip_book import SlipBook
 from appliance.store.slips import Printer, SlipDesk
 from appliance.store.terminal_store import TerminalStore
 from hal.events import BadgePresented, BarcodeScanned, HealthChanged
@@ -239,7 +240,12 @@ class Canteen:
             journal,
             CatalogueShelf(self.folder / "catalogues"),
             Accounts(AccountsReader(self.folder / "accounts.sqlite", BADGE_KEY), journal.epoch, journal.sum),
-            SlipDesk(printer, ("Parkweg 4", "70173 Stuttgart"), SlipLayout()),
+            SlipDesk(
+                printer,
+                ("Parkweg 4", "70173 Stuttgart"),
+                SlipLayout(),
+                self.stack.enter_context(closing(SlipBook(self.folder / "slips.sqlite", 1, journal.head.seq))),
+            ),
             link,
             pickup_start=101,
         )
