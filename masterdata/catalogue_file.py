@@ -55,12 +55,12 @@ def set_current(directory: Path, revision: int) -> None:
 
 
 def current_revision(directory: Path) -> int | None:
-    """Return the number of the current revision, None when there is none."""
+    """Return the number of the current revision, None when there is none or the pointer is damaged."""
     try:
-        text = (directory / POINTER).read_text(encoding="ascii").strip()
+        text = (directory / POINTER).read_bytes().strip()
     except FileNotFoundError:
         return None
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+    return int(text) if re.fullmatch(rb"[0-9]{1,15}", text) else None
 
 
 def current(directory: Path) -> Path | None:

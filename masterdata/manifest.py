@@ -61,7 +61,7 @@ def verify_manifest(document: dict[str, Any], public_key: str) -> RevisionManife
         key.verify(signature, CONTEXT.encode() + b"\n" + rfc8785.dumps(signed))
     except InvalidSignature as problem:
         raise BadManifest("manifest: signature is not of head office's revision key") from problem
-    except (ValueError, rfc8785.CanonicalizationError) as problem:
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError) as problem:
         raise BadManifest(f"manifest: signature cannot be checked: {problem}") from problem
     return _read(document)
 

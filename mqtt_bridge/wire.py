@@ -21,6 +21,7 @@ REVISION_CONTEXT = "refectory/revision/1"
 MAX_ENTRIES = 50
 MAX_UP_BYTES = 64 * 1024
 EMPTY_HEAD = "0" * 64
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -123,7 +124,7 @@ def decode(kind: type[Message], payload: bytes) -> Message:
     """Read a message of that kind. Raises `WireError` naming the field that is wrong."""
     try:
         return msgspec.json.decode(payload, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise WireError(f"{kind.__name__.lower()}: {problem}") from problem
 
 
@@ -131,7 +132,7 @@ def document(payload: bytes) -> dict[str, Any]:
     """Read the JSON object in `payload` as it is, for a signature covers all its fields. Raises `WireError`."""
     try:
         found = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise WireError(f"document: {problem}") from problem
     if not isinstance(found, dict):
         raise WireError("document: expected an object")

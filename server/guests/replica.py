@@ -64,6 +64,14 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
     return sign_document(keys.ack, ACCOUNTS_CONTEXT, document)
 
 
+def _hashed(number: str, keys: HeadOfficeKeys) -> str | None:
+    """The number's keyed hash; None for one without letter or digit, which no reader can present."""
+    try:
+        return badge_hash(keys.badge, number)
+    except ValueError:
+        return None
+
+
 def _guest(guest: Guest, keys: HeadOfficeKeys) -> dict[str, Any]:
     return {
         "id": guest.pk,
@@ -74,11 +82,12 @@ def _guest(guest: Guest, keys: HeadOfficeKeys) -> dict[str, Any]:
         "blocked": guest.blocked,
         "badges": [
             {
-                "hash": badge_hash(keys.badge, badge.number),
+                "hash": hashed,
                 "blocked": badge.blocked,
                 "valid_to": badge.valid_to.isoformat() if badge.valid_to else None,
             }
             for badge in guest.badges.all()
+            if (hashed := _hashed(badge.number, keys)) is not None
         ],
         "removed": False,
     }

@@ -94,7 +94,8 @@ def publish_pending(keys: HeadOfficeKeys) -> list[Revision]:
     for request in PublishRequest.objects.filter(problem="").select_related("store__company"):
         try:
             revision = publish(request.store, keys)
-        except (SalesError, RevisionError) as error:
+        except (SalesError, RevisionError, ValueError, LookupError) as error:
+            # ValueError and LookupError: what the tables can hold and a catalogue cannot, such as an unknown time zone.
             log.error("store %s: cannot be published: %s", request.store.code, error)
             PublishRequest.objects.filter(pk=request.pk, requested_at=request.requested_at).update(
                 problem=str(error)[:500]

@@ -13,7 +13,7 @@ from server.core.keys import HeadOfficeKeys
 from server.spool import answers, quarantine
 from server.spool.connection import BrokerLost, Connection
 from server.spool.feed import Feed
-from server.spool.intake import BAD_VALUES, take_in
+from server.spool.intake import take_in
 from server.spool.lock import SpoolLock
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 TURN_S = 0.2
 FEED_EVERY_S = 0.5
 FEED_AFTER_INTAKE_S = 0.2
+FEED_AFTER_TROUBLE_S = 10.0
 LONGEST_PAUSE_S = 10.0
 STANDBY_S = 2.0
 
@@ -75,8 +76,7 @@ class Spool:
                     greeted, self._pause_s, self._feed_at = True, 0.0, 0.0
                     self.connected.set()
                 if greeted and time.monotonic() >= self._feed_at:
-                    feed.turn()
-                    self._feed_at = time.monotonic() + FEED_EVERY_S
+                    self._feed_at = time.monotonic() + _feed(feed)
         finally:
             self.connected.clear()
             broker.close()
@@ -95,7 +95,10 @@ class Spool:
             log.warning("%s: %s", message.topic, error)
             terminal = message.topic.split("/")[-2] if "/" in message.topic else ""
             quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}", terminal=terminal)
-        except BAD_VALUES as error:
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # Whatever a message does here, it would do again after a restart: the next one must count all the same.
             log.exception("%s: cannot be dealt with", message.topic)
             quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}")
 
@@ -129,6 +132,19 @@ class Spool:
             feed.resume(place.terminal, state.epoch)
         elif not state.online:
             feed.leave(place.terminal)
+
+
+def _feed(feed: Feed) -> float:
+    """Give terminals what is new; returns in how many seconds to do so again. Raises only for a failing database."""
+    try:
+        feed.turn()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # Sales are taken in whatever is wrong with master data or accounts.
+        log.exception("what is new cannot be sent to terminals")
+        return FEED_AFTER_TROUBLE_S
+    return FEED_EVERY_S
 
 
 def _check_sender(place: wire.Topic, terminal: str) -> None:

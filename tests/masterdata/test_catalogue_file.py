@@ -42,6 +42,14 @@ def test_the_pointer_names_the_catalogue_in_use(tmp_path: Path) -> None:
     assert catalogue_file.current_revision(tmp_path) == 2
 
 
+@pytest.mark.parametrize("damage", [b"\xff\x00", b"", b"two\n", "\u0662".encode()])
+def test_a_damaged_pointer_is_no_pointer(tmp_path: Path, damage: bytes) -> None:
+    catalogue_file.build(lunch(2), tmp_path)
+    (tmp_path / "current").write_bytes(damage)
+
+    assert (catalogue_file.current(tmp_path), catalogue_file.current_revision(tmp_path)) == (None, None)
+
+
 def test_old_files_go_but_never_the_one_in_use(tmp_path: Path) -> None:
     for revision in range(1, 6):
         catalogue_file.build(lunch(revision), tmp_path)

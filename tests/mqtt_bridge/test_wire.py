@@ -56,7 +56,7 @@ def test_a_wrong_field_is_named(kind: Any, changes: dict[str, Any], field: str) 
         wire.decode(kind, payload)
 
 
-@pytest.mark.parametrize("payload", [b"", b"\xff\xfe", b"[1]", b'{"v":1', b'"text"'])
+@pytest.mark.parametrize("payload", [b"", b"\xff\xfe", b"[1]", b'{"v":1', b'"text"', b'{"v":' + b"[" * 100_000])
 def test_what_is_not_a_message_is_refused(payload: bytes) -> None:
     with pytest.raises(wire.WireError):
         wire.decode(wire.Ask, payload)
