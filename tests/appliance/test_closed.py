@@ -14,6 +14,7 @@ from appliance.presenters.views import AttractScreen, OrderScreen
 from masterdata import catalogue_file
 from mqtt_bridge.local_socket import Alarm, Link, Mark
 from tests.appliance.canteen import ANNA, CATALOGUE, Canteen, Diner
+from tests.small_disk import small_disk
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,16 +62,16 @@ def test_a_disk_that_fills_up_during_an_order_charges_nothing(tmp_path: Path) ->
     """Runs `filling_disk.py` on a file system of 12 MB of its own."""
     mount_point = tmp_path / "small"
     mount_point.mkdir()
-    script = 'mount -t tmpfs -o size=12m refectory-test "$1" && exec "$2" -m tests.appliance.filling_disk "$1"'
-    outcome = subprocess.run(
-        ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", str(mount_point), sys.executable],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    with small_disk(mount_point, 12_000_000) as prefix:
+        outcome = subprocess.run(
+            [*prefix, sys.executable, "-m", "tests.appliance.filling_disk", str(mount_point)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.splitlines() == [
         "order: 3.95 €",
@@ -129,6 +130,36 @@ def test_what_the_bridge_cannot_accept_is_seen_at_the_edge_for_a_while(diner: Di
     assert isinstance(diner.view.screen, OrderScreen)
     diner.wait(31)
     assert diner.view.status.text == ""
+
+
+def test_a_forked_journal_stops_selling_until_head_office_goes_on_with_it(diner: Diner) -> None:
+    diner.bridge.send(Alarm("its journal was copied", stops=True))
+    diner.wait(3)
+    assert diner.closed.reason.startswith("Head office has stopped this terminal")
+    diner.badge(ANNA)
+    assert diner.closed.advice.startswith("Nothing was charged. Please call a technician")
+    diner.bridge.send(Alarm("revision refused"))
+    diner.bridge.close()
+    diner.wait(60)
+    assert diner.closed.reason.startswith("Head office has stopped this terminal")
+
+
+def test_the_next_mark_opens_a_stopped_terminal(diner: Diner) -> None:
+    diner.bridge.send(Alarm("its journal was copied", stops=True))
+    diner.wait(3)
+    diner.bridge.send(Mark(1, 1, 0))
+    diner.wait(3)
+    assert isinstance(diner.view.screen, AttractScreen)
+
+
+def test_a_stop_during_an_order_charges_nothing(diner: Diner) -> None:
+    diner.badge(ANNA)
+    diner.touch(QuickAdd("spaghetti"), Pay())
+    diner.bridge.send(Alarm("its journal was copied", stops=True))
+    diner.wait(1)
+    diner.touch(ConfirmPayment())
+    assert diner.closed.reason.startswith("Head office has stopped this terminal")
+    assert diner.tickets() == []
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de", "es"])

@@ -1,39 +1,25 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from tests.small_disk import small_disk
+
 SCENES = Path(__file__).with_name("full_disk.py")
-NAMESPACES = (["unshare", "--map-root-user", "--mount"], ["unshare", "--mount"])
 SMALL_DISK_BYTES = 16 * 1024 * 1024
-LARGEST_SHARED_BYTES = 1024**3
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a terminal noticed on a small disk: a tmpfs that only its process sees.
-
-    Where namespaces are refused (containers), /dev/shm is that disk, if it is small enough to be filled for a moment.
-    """
+    """What a terminal noticed on a small disk that only its process sees."""
     folder = tmp_path_factory.mktemp("disk")
-    scenes = [sys.executable, str(SCENES), str(folder)]
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_BYTES}", "tmpfs", str(folder)]
-    for namespace in NAMESPACES:
-        if subprocess.run([*namespace, *mount], capture_output=True, check=False).returncode == 0:
-            return run([*namespace, "sh", "-c", f"{shlex.join(mount)} && exec {shlex.join(scenes)}"])
-    shared = os.statvfs("/dev/shm")
-    if shared.f_blocks * shared.f_frsize > LARGEST_SHARED_BYTES:
-        pytest.fail("needs a small disk: allow user namespaces, or mount a /dev/shm of at most 1 GiB")
-    with TemporaryDirectory(dir="/dev/shm") as small:
-        return run([sys.executable, str(SCENES), small])
+    with small_disk(folder, SMALL_DISK_BYTES) as prefix:
+        return run([*prefix, sys.executable, str(SCENES), str(folder)])
 
 
 def run(command: list[str]) -> dict[str, Any]:

@@ -131,6 +131,9 @@ def test_a_badge_blocked_at_head_office_is_refused_at_the_kiosk(running: Running
     wait_until(refused, "the badge is refused")
     running.do(house.office("shell", "-c", BLOCK.format(badge=badge, blocked=False)))
     screen.touch("OK")
+    wait_until(lambda: screen.find("OK", touch=True) is None, "the notice goes")
+    if screen.find("Start again"):
+        screen.touch("Start again")
 
 
 def test_paper_out_in_the_middle_of_a_slip_gives_one_whole_slip(running: RunningHouse, screen: Screen) -> None:
