@@ -59,7 +59,7 @@ check-feeds: setup ## import every menu feed of a folder into a scratch head off
 
 .PHONY: screens
 screens: setup ## render every screen in three sizes and four languages to docs/screens/
-	@$(PY) tools/screens.py
+	@$(PY) -m tools.screens
 
 .PHONY: bench
 bench: setup ## measure, and draw what was measured to build/bench/
