@@ -21,16 +21,21 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="run the terminal's line to head office",
         description=(
             "Deliver the terminal's journal to head office and bring down menus, prices and guests, until told to stop. "
-            "Runs beside `refectory terminal` with the same configuration; either may be stopped without the other."
+            "Runs beside `refectory terminal` with the same configuration; either may be stopped without the other. A "
+            "broker or a head office that is away is tried again until it is there."
         ),
+        epilog="What happens is logged on the error stream; what needs a person shows on the terminal's screen too.",
     )
-    parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration")
+    parser.add_argument(
+        "--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration (TOML)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the bridge; returns 0 when it was told to stop, 1 after a message when it cannot work."""
     from mqtt_bridge.bridge import Bridge
+    from mqtt_bridge.lock import FolderInUse
     from mqtt_bridge.wire import WireError, load_enrolment
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -51,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"{enrolment.terminal!r}"
             )
         Bridge(enrolment, data_dir, software=f"refectory {version('refectory')}").run(stop)
-    except (config.ConfigError, WireError, OSError) as error:
+    except (config.ConfigError, WireError, FolderInUse, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

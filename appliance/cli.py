@@ -12,8 +12,12 @@ DESCRIPTION = """\
 Refectory: a terminal on which people order and pay in canteens and shops, and the head office behind it.
 """
 EPILOG = """\
-`refectory COMMAND --help` explains a command. A terminal needs two processes, `refectory terminal` and
-`refectory bridge`, with the same --config FILE.
+A new terminal: `enrol-request` makes its key, `head-office enrol` answers the request; then `terminal` and `bridge` run
+side by side with the same --config FILE. Either may be stopped or fail without the other.
+To look at everything on one machine without any device: `workbench`.
+
+`refectory COMMAND --help` explains a command. Exit status: 0 done, 1 not done (the reason is on the error stream),
+2 the command line was not understood.
 """
 
 Run = Callable[[argparse.Namespace], int]

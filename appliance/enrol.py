@@ -17,14 +17,16 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Add the command to the parser."""
     parser = commands.add_parser(
         "enrol-request",
-        help="make the terminal's journal key and print the request for head office",
+        help="make a terminal's key; print its request to head office",
         description=(
             "Make the terminal's journal key, once, in its data folder, and print a JSON request. Give the request to "
             "head office (`refectory head-office enrol --request FILE --store STORE --out enrolment.json`) and put the "
             "enrolment.json it makes into the terminal's data folder. The private key never leaves this machine."
         ),
     )
-    parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration")
+    parser.add_argument(
+        "--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration (TOML)"
+    )
     parser.set_defaults(run=run)
 
 

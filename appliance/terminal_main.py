@@ -53,9 +53,16 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser = commands.add_parser(
         "terminal",
         help="run the kiosk: screen, devices and journal",
-        description="Run the kiosk of one configuration until the window is closed or the process is told to stop.",
+        description=(
+            "Run the kiosk of one configuration until its window is closed or the process gets SIGTERM or SIGINT. It "
+            "needs enrolment.json from head office in its data folder, sells with or without `refectory bridge`, and is "
+            "the only one to write its journal: a second one is refused."
+        ),
+        epilog="Devices that are absent are waited for. What happens is logged on the error stream.",
     )
-    parser.add_argument("--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration")
+    parser.add_argument(
+        "--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration (TOML)"
+    )
     parser.set_defaults(run=run)
 
 

@@ -36,7 +36,7 @@ def test_the_first_bad_entry_is_named_on_the_error_stream(till, run) -> None:
     assert run("verify", till.path, "--public-key", till.public_path) == (
         1,
         "",
-        f"{till.path} is NOT sound. First bad entry: entry 3: its content is not what its hash says; it was changed\n",
+        f"{till.path} is NOT sound. The first bad one is entry 3: its content is not what its hash says; it was changed\n",
     )
 
 
@@ -73,7 +73,9 @@ def test_show_key_prints_the_public_half_only(till, run) -> None:
             "nowhere is not a readable journal: there is no such",
         ),
         (["verify", "{journal}", "--public-key", "{folder}/nowhere"], "cannot read the public key"),
-        (["verify", "{journal}", "--public-key", "{folder}/other.pub"], "First bad entry: entry 1: names key"),
+        (["verify", "{journal}", "--public-key", "{folder}/journal.key"], "show-key` prints a terminal's"),
+        (["verify", "{journal}", "--public-key", "{folder}/other.pub"], "is this the terminal's own public key?"),
+        (["verify", "{journal}", "--public-key", "{folder}/other.pub"], "The first bad one is entry 1: names key"),
         (["export", "{journal}", "--from", "1", "--to", "9", "--out", "{folder}/x"], "does not hold entries 1 to 9"),
         (["import", "{folder}/nowhere", "--into", "{folder}/x"], "cannot read"),
         (["import", "{journal}", "--into", "{folder}/x"], "line 1"),
