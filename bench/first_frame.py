@@ -27,6 +27,8 @@ from kivy.app import App
 from kivy.core.window import Window
 from kivy.uix.label import Label
 class Bare(App):
+    def load_kv(self, filename=None):
+        return False
     def build(self):
         Window.bind(on_flip=lambda *_: self.stop())
         return Label(text="Refectory")
