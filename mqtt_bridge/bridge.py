@@ -18,6 +18,7 @@ from mqtt_bridge.backoff import Backoff
 from mqtt_bridge.downlink import Downlink
 from mqtt_bridge.journal_tail import JournalTail
 from mqtt_bridge.local_socket import LocalSocket
+from mqtt_bridge.lock import FolderLock
 from mqtt_bridge.marks import Marks
 from mqtt_bridge.session import Session
 from mqtt_bridge.uplink import AckRefused, AckTiming, Uplink
@@ -59,7 +60,17 @@ class Bridge:
         self._full_accounts_at_s = 0.0
 
     def run(self, stop: threading.Event) -> None:
-        """Work until `stop` is set (looked at on every tick). Raises `OSError` when the data folder cannot be used."""
+        """Work until `stop` is set (looked at on every tick).
+
+        Raises `FolderInUse` when another bridge works on the data folder, `OSError` when it cannot be used.
+        """
+        lock = FolderLock(self._data_dir / "bridge.lock")
+        try:
+            self._run(stop)
+        finally:
+            lock.release()
+
+    def _run(self, stop: threading.Event) -> None:
         self._marks = Marks(self._data_dir / "bridge.sqlite")
         self._journal = JournalTail(self._data_dir / "journal.sqlite", self._enrolment.terminal, self._enrolment.epoch)
         self._socket = LocalSocket.for_bridge(self._data_dir)
@@ -179,7 +190,7 @@ class Bridge:
         """Repeat where things stand, for a terminal that was not listening."""
         self._socket.send(local_socket.Link(connected=self._session is not None and self._greeted))
         self._socket.send(self._uplink.news())
-        if self._uplink.halted:
+        if self._uplink.halted and not self._uplink.stopped:
             self._socket.send(local_socket.Alarm(self._uplink.halted))
 
     def _say_goodbye(self) -> None:

@@ -54,9 +54,13 @@ class Accounts(msgspec.Struct, frozen=True, tag_field="kind", tag="accounts"):
 
 
 class Alarm(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
-    """Something a person has to look at; `text` is English and names no guest."""
+    """Something a person has to look at; `text` is English and names no guest.
+
+    With `stops` the terminal must not sell: what it writes is not what head office holds. A `Mark` takes it back.
+    """
 
     text: str
+    stops: bool = False
 
 
 News = Entry | Link | Mark | Revision | Accounts | Alarm

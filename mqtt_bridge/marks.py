@@ -28,6 +28,12 @@ def m001_first(db: Database) -> None:
     db.table("revision").create({"revision": int, "sha256": str}, pk="revision", strict=True)
 
 
+@migrations()
+def m002_stop(db: Database) -> None:
+    """Why the terminal must not sell in an epoch, as long as head office has not taken it back."""
+    db.table("stop").create({"epoch": int, "text": str}, pk="epoch", not_null={"text"}, strict=True)
+
+
 class Marked(NamedTuple):
     """Head office's mark for one epoch."""
 
@@ -68,6 +74,15 @@ class Marks:
                 }
             )
             self._db.execute("DELETE FROM ack WHERE id <= (SELECT max(id) FROM ack) - ?", [KEPT_PROOFS])
+
+    def stop(self, epoch: int) -> str:
+        """Return why the terminal must not sell in that epoch, empty when it may."""
+        row = self._db.execute("SELECT text FROM stop WHERE epoch = ?", [epoch]).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_stop(self, epoch: int, text: str) -> None:
+        """Note why the terminal must not sell in that epoch, or with an empty text that it may again."""
+        self._db.table("stop").insert({"epoch": epoch, "text": text}, replace=True)
 
     def announced_sha256(self, revision: int, sha256: str) -> str:
         """Note the hash a revision is announced with; return the one it was first announced with."""

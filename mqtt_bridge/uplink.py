@@ -62,15 +62,18 @@ class Uplink:
         self._last_number = 0
         self._needs_served: set[int] = set()
         self._heard_at_s = 0.0
-        self.halted = ""
+        self.stopped = marks.stop(enrolment.epoch)
+        self.halted = self.stopped
 
     @property
     def upto(self) -> int:
         """The acknowledged mark."""
         return self._mark.upto
 
-    def news(self) -> local_socket.Mark:
-        """Return where delivery stands."""
+    def news(self) -> local_socket.Mark | local_socket.Alarm:
+        """Return where delivery stands: the mark, or why the terminal must not sell."""
+        if self.stopped:
+            return local_socket.Alarm(self.stopped, stops=True)
         unsent = max(0, self._journal.head().seq - self._mark.upto)
         return local_socket.Mark(self._enrolment.epoch, self._mark.upto, unsent, self._mark.quarantined)
 
@@ -111,7 +114,9 @@ class Uplink:
         size = ENVELOPE_BYTES
         for entry in self._journal.entries(self._cursor, wire.MAX_ENTRIES):
             if entry.seq != self._cursor + len(entries) + 1:
-                self._halt(f"The journal lacks entry {self._cursor + len(entries) + 1}, which head office needs.")
+                self._halt(
+                    f"The journal lacks entry {self._cursor + len(entries) + 1}, which head office needs.", stops=False
+                )
                 return None
             fields = entry.to_json_dict()
             size += len(msgspec.json.encode(fields)) + 1
@@ -136,36 +141,40 @@ class Uplink:
             raise AckRefused(f"acknowledgement refused: {problem}") from problem
         if ack.terminal != self._enrolment.terminal:
             raise AckRefused(f"acknowledgement refused: terminal: it is for {ack.terminal}")
+        if ack.epoch != self._enrolment.epoch:
+            raise AckRefused(f"acknowledgement refused: epoch: it is for {ack.epoch}, ours is {self._enrolment.epoch}")
         if ack.nonce != self._nonce or ack.number < self._last_number:
             log.info("passed over an acknowledgement of an earlier conversation")
             return
         self._last_number = ack.number
         if not self._answered or ack.upto != self._mark.upto:
             self._heard_at_s = now_s
-        trouble = self._trouble(ack)
-        if trouble:
-            self._halt(trouble)
+        ours = self._journal.hash_at(ack.upto)
+        if ack.alarm:
+            self._halt(f"Head office takes no more entries from this terminal: {ack.alarm}", stops=True)
+        elif ours is None:
+            self._halt(
+                f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold.",
+                stops=ack.upto > self._journal.head().seq,
+            )
+        elif ours != ack.head:
+            self._halt(
+                f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced.",
+                stops=True,
+            )
         else:
             self._accept(ack, document)
 
-    def _trouble(self, ack: wire.Ack) -> str:
-        if ack.alarm:
-            return f"Head office takes no more entries from this terminal: {ack.alarm}"
-        if ack.epoch != self._enrolment.epoch:
-            return f"Head office speaks of epoch {ack.epoch}; this terminal is enrolled with {self._enrolment.epoch}."
-        ours = self._journal.hash_at(ack.upto)
-        if ours is None:
-            return f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold."
-        if ours != ack.head:
-            return f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced."
-        return ""
-
-    def _halt(self, text: str) -> None:
+    def _halt(self, text: str, *, stops: bool) -> None:
+        """Send nothing more. `stops`: the journal is not head office's any more, which a restart does not mend."""
         self._in_flight.clear()
         if text != self.halted:
             log.error("%s", text)
         self.halted = text
-        self._tell(local_socket.Alarm(text))
+        if stops and text != self.stopped:
+            self._marks.set_stop(self._enrolment.epoch, text)
+            self.stopped = text
+        self._tell(local_socket.Alarm(text, stops))
 
     def _accept(self, ack: wire.Ack, document: dict[str, Any]) -> None:
         before = self._mark
@@ -185,6 +194,9 @@ class Uplink:
             self._go_to(ack.need - 1)
         self._answered = True
         self.halted = ""
+        if self.stopped:
+            self._marks.set_stop(self._enrolment.epoch, "")
+            self.stopped = ""
         self._tell(self.news())
 
     def _go_to(self, seq: int) -> None:

@@ -12,6 +12,7 @@ from appliance.flows.clock import Clock
 from appliance.flows.state import Closed, KioskState, Order, SlipState, Stage
 from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator, Translators
+from appliance.presenters import closing
 from appliance.presenters.kiosk import present
 from appliance.presenters.order import categories
 from appliance.presenters.pieces import offered
@@ -198,6 +199,9 @@ class KioskFlow:
             self._reset()
 
     def _pay(self, order: Order) -> None:
+        if self._store.link.state().stopped:
+            self._close(closing.stopped)
+            return
         try:
             payment.pay(self._state, order, self._store, self._tr(), self._clock)
         except JournalError as error:

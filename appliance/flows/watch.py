@@ -56,6 +56,8 @@ class Watch:
             self._store.check_space()
         except JournalError as error:
             return journal_closed(error)
+        if self._store.link.state().stopped:
+            return closing.stopped
         if self._store.catalogue is None:
             return closing.catalogue_broken if self._store.catalogue_problem else closing.no_catalogue
         return None

@@ -20,3 +20,9 @@ journal_broken = Closed(
     reason=lambda tr: tr.say("This terminal could not write to its disk. The last order may have been charged."),
     advice=lambda tr: tr.say("Please check the disk and restart the terminal. Your balance is shown at the counter."),
 )
+stopped = Closed(
+    reason=lambda tr: tr.say("Head office has stopped this terminal: its records exist twice or were replaced."),
+    advice=lambda tr: tr.say(
+        "Nothing was charged. Please call a technician: the terminal may have to be enrolled again."
+    ),
+)

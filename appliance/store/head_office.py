@@ -16,6 +16,7 @@ class LinkState:
     """`since` is when the connection came or went; `mark_epoch` and `upto` are the last acknowledged entry.
 
     `alarm_at` is when the bridge last asked for a person: a refused revision, a refused journal, a disk it cannot use.
+    `stopped` while head office holds another journal than this terminal's, so that nothing it sells would count.
     """
 
     connected: bool
@@ -23,6 +24,7 @@ class LinkState:
     mark_epoch: int = 0
     upto: int = 0
     alarm_at: datetime | None = None
+    stopped: bool = False
 
     def acknowledged(self, epoch: int) -> int:
         """The highest entry of this epoch known to be at head office, 0 if none is."""
@@ -50,10 +52,10 @@ class HeadOfficeLink:
                 case Link():
                     self._connected(news.connected, now)
                 case Mark():
-                    self._state = replace(self._state, mark_epoch=news.epoch, upto=news.upto)
+                    self._state = replace(self._state, mark_epoch=news.epoch, upto=news.upto, stopped=False)
                 case Alarm():
                     log.error("the bridge says: %s", news.text)
-                    self._state = replace(self._state, alarm_at=now)
+                    self._state = replace(self._state, alarm_at=now, stopped=self._state.stopped or news.stops)
 
     def check(self, head_seq: int, now: datetime) -> None:
         """Ring once more, in case a bridge has just started, and notice when there is none."""

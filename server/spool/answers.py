@@ -1,5 +1,7 @@
 """What head office says back: signed acknowledgements, and how it meets a terminal that asks."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,10 +11,12 @@ from server.core.keys import HeadOfficeKeys
 from server.fleet.models import Enrolment, Terminal
 from server.spool.quarantine import unresolved
 
+log = logging.getLogger(__name__)
+
 NO_SESSION = "0" * 32
 
 
-def acknowledge(enrolment: Enrolment, keys: HeadOfficeKeys, need: int | None = None, alarm: str = "") -> Ack:
+def acknowledge(enrolment: Enrolment, keys: HeadOfficeKeys, need: int | None = None) -> Ack:
     """Return the signed acknowledgement of what is committed for an enrolment; call it after the commit only."""
     terminal = enrolment.terminal.code
     ack = Ack(
@@ -24,14 +28,14 @@ def acknowledge(enrolment: Enrolment, keys: HeadOfficeKeys, need: int | None = N
         head=enrolment.head_hash,
         quarantined=unresolved(terminal, enrolment.epoch),
         need=need,
-        alarm=enrolment.alarm or alarm or None,
+        alarm=enrolment.alarm or None,
         nonce=enrolment.session_nonce or NO_SESSION,
     )
     return from_document(Ack, sign_document(keys.ack, ACK_CONTEXT, unsigned(ack)))
 
 
-def meet(ask: Ask) -> tuple[Enrolment | None, str]:
-    """Open a session: note the nonce and what the terminal holds. Returns its enrolment (None: unknown) and an alarm."""
+def meet(ask: Ask) -> Enrolment | None:
+    """Open a session: note the nonce and what the terminal holds. Returns its enrolment, None when it is unknown."""
     with transaction.atomic():
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))
@@ -40,22 +44,23 @@ def meet(ask: Ask) -> tuple[Enrolment | None, str]:
             .first()
         )
         if enrolment is None:
-            return None, ""
+            return None
         enrolment.session_nonce = ask.nonce
         enrolment.head_seq = max(ask.head_seq, enrolment.upto)
         enrolment.ack_number += 1
         enrolment.save(update_fields=["session_nonce", "head_seq", "ack_number"])
         Terminal.objects.filter(pk=enrolment.terminal_id).update(last_seen=timezone.now(), online=True)
-        return enrolment, _difference(enrolment, ask)
-
-
-def _difference(enrolment: Enrolment, ask: Ask) -> str:
-    """Say how the terminal's journal contradicts what head office holds. An ask is not signed, so nothing is noted."""
-    if ask.head_seq < enrolment.upto:
-        return f"The terminal's journal ends at entry {ask.head_seq}; head office holds up to {enrolment.upto}."
-    if ask.head_seq == enrolment.upto and ask.head_hash != enrolment.head_hash:
-        return f"Entry {ask.head_seq} of the terminal is not the one head office holds."
-    return ""
+    # Anybody could have written the ask, so no alarm follows from it: a terminal whose journal lacks what head office
+    # holds finds that out from the signed answer.
+    if ask.head_seq < enrolment.upto or (ask.head_seq == enrolment.upto and ask.head_hash != enrolment.head_hash):
+        log.warning(
+            "terminal %s epoch %d: its journal ends with another entry %d than head office holds (up to %d)",
+            ask.terminal,
+            ask.epoch,
+            ask.head_seq,
+            enrolment.upto,
+        )
+    return enrolment
 
 
 def note_state(terminal: str, state: State, retained: bool) -> None:

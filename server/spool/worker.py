@@ -116,11 +116,11 @@ class Spool:
     def _meet(self, place: wire.Topic, payload: bytes, broker: Connection, feed: Feed) -> None:
         ask = wire.decode(wire.Ask, payload)
         _check_sender(place, ask.terminal)
-        enrolment, alarm = answers.meet(ask)
+        enrolment = answers.meet(ask)
         if enrolment is None:
             log.warning("terminal %s epoch %d asks and is not enrolled or switched off", ask.terminal, ask.epoch)
             return
-        ack = answers.acknowledge(enrolment, self._keys, alarm=alarm)
+        ack = answers.acknowledge(enrolment, self._keys)
         broker.publish(wire.topic(place.shard, place.terminal, "ack"), wire.encode(ack))
         feed.join(enrolment, ask.accounts_version)
 

@@ -72,6 +72,11 @@ class Till:
         self._heard += self.socket.drain()
         return [news for news in self._heard if isinstance(news, kind)]
 
+    def last_standing(self) -> local_socket.News:
+        """The newest of alarms and marks."""
+        self._heard += self.socket.drain()
+        return [news for news in self._heard if isinstance(news, local_socket.Alarm | local_socket.Mark)][-1]
+
     def close(self) -> None:
         self.stop_bridge()
         self.socket.close()

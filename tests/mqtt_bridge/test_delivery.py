@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import threading
 
 import msgspec
 import pytest
 
 from journal.keys import SigningKey
 from mqtt_bridge import wire
+from mqtt_bridge.bridge import Bridge
 from mqtt_bridge.local_socket import Alarm, Link, Mark
+from mqtt_bridge.lock import FolderInUse
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import IMPATIENT
 from tests.mqtt_bridge.waiting import until
@@ -201,10 +205,27 @@ def test_an_alarm_stops_sending_until_head_office_takes_it_back(house: House) ->
 
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
     assert "two journals with one key" in house.till.news(Alarm)[0].text
+    assert house.till.news(Alarm)[0].stops
     assert house.head_office.received == 0
 
     house.head_office.alarm = None
     until(house.delivered, "everything is delivered")
+    assert house.till.last_standing() == house.till.news(Mark)[-1]
+
+
+def test_a_stop_survives_a_restart_without_a_connection(house: House) -> None:
+    house.head_office.alarm = "two journals with one key"
+    house.open()
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    house.till.stop_bridge()
+    house.broker.stop()
+    heard, marks = len(house.till.news(Alarm)), house.till.news(Mark)
+
+    house.till.start_bridge(house.enrolment)
+
+    until(lambda: len(house.till.news(Alarm)) > heard, "the terminal hears the alarm again")
+    assert house.till.news(Alarm)[-1].stops
+    assert house.till.news(Mark) == marks
 
 
 def test_another_head_than_ours_stops_the_terminal(house: House) -> None:
@@ -216,6 +237,7 @@ def test_another_head_than_ours_stops_the_terminal(house: House) -> None:
 
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
     assert "another entry 6" in house.till.news(Alarm)[0].text
+    assert house.till.news(Alarm)[0].stops
 
 
 def test_head_office_knows_more_than_this_journal_holds(house: House) -> None:
@@ -226,6 +248,19 @@ def test_head_office_knows_more_than_this_journal_holds(house: House) -> None:
 
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
     assert "entry 99, which this terminal's journal does not hold" in house.till.news(Alarm)[0].text
+    assert house.till.news(Alarm)[0].stops
+
+
+def test_an_acknowledgement_of_another_epoch_stops_nothing(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+
+    house.head_office.send("ack", house.head_office.acknowledge(epoch=2))
+    house.till.sell(3)
+
+    until(house.delivered, "the sales are delivered")
+    assert "epoch: it is for 2, ours is 1" in house.till.news(Alarm)[0].text
+    assert not any(alarm.stops for alarm in house.till.news(Alarm))
 
 
 @pytest.mark.parametrize("changes", [{"nonce": "0" * 32}, {"number": 0}, {"nonce": ""}])
@@ -260,3 +295,18 @@ def test_a_journal_of_another_enrolment_is_not_sent(house: House) -> None:
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
     assert "is of terminal kiosk-1 epoch 1, enrolment.json says kiosk-1 epoch 2" in house.till.news(Alarm)[0].text
     assert house.head_office.received == 0
+
+
+def test_a_second_bridge_on_the_same_folder_is_refused_and_disturbs_nothing(house: House) -> None:
+    house.open()
+    until(house.delivered, "the opening entry is delivered")
+
+    with pytest.raises(FolderInUse, match=rf"{house.till.folder} is in use by the bridge of process {os.getpid()}; .*"):
+        Bridge(house.enrolment, house.till.folder).run(threading.Event())
+
+    house.till.sell(1)
+    until(house.delivered, "the doorbell still rings")
+    house.till.stop_bridge()
+    house.till.start_bridge(house.enrolment)
+    house.till.sell(1)
+    until(house.delivered, "a stopped bridge leaves the folder to the next")

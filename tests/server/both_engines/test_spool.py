@@ -42,6 +42,19 @@ def test_messages_that_come_twice_or_out_of_order_are_answered_and_count_once(sp
     assert balance(house.anna) == 650
 
 
+def test_an_ask_anybody_could_have_sent_raises_no_alarm(spool, till, house, line):
+    wired = line(till.code)
+    wired.up(till)
+    assert wired.ack().upto == 1
+    till.entries[0] = till.sign("open", {"run_id": "not the terminal's"})
+
+    wired.ask(till)
+
+    ack = wired.ack()
+    assert (ack.alarm, ack.upto) == (None, 1)
+    assert ack.head != till.entries[0].hash
+
+
 def test_acknowledgement_numbers_rise(spool, till, line):
     wired = line(till.code)
     numbers = []
