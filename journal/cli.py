@@ -43,7 +43,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=Path,
         required=True,
         metavar="KEY",
-        help="file with the terminal's public key in base64, as head office shows it or `show-key` prints it",
+        help="file with the terminal's public key in base64, as `show-key` prints it",
     )
     verify.add_argument(
         "--head",

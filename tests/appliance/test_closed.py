@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,9 @@ def test_a_damaged_menu_is_named_and_the_next_one_opens_the_terminal(bare: Cante
     catalogue_file.file_of(bare.folder / "catalogues", CATALOGUE.revision).write_bytes(b"not a menu")
     diner = bare.open()
     assert diner.closed.reason == "The menu on this terminal is damaged."
+    bare.publish(replace(CATALOGUE, revision=CATALOGUE.revision + 1))
+    diner.wait(3)
+    assert isinstance(diner.view.screen, AttractScreen)
 
 
 def test_a_damaged_new_menu_leaves_the_old_one_on_sale(canteen: Canteen) -> None:
