@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -41,6 +43,14 @@ async def _main(args: argparse.Namespace) -> int:
     from workbench.processes import ChildFailed
     from workbench.web import Workbench
 
+    try:
+        listener = socket.create_server(("127.0.0.1", args.port))
+    except OSError as error:
+        print(
+            f"port {args.port} cannot be used ({os.strerror(error.errno or 0)}); choose another: make run PORT=8081",
+            file=sys.stderr,
+        )
+        return 1
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -55,15 +65,8 @@ async def _main(args: argparse.Namespace) -> int:
             return 130
         await starting
         await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", args.port).start()
-        except OSError as error:
-            print(
-                f"port {args.port} cannot be used ({error.strerror}); choose another: make run PORT=8081",
-                file=sys.stderr,
-            )
-            return 1
-        print(_welcome(house, runner.addresses[0][1]), flush=True)
+        await web.SockSite(runner, listener).start()
+        print(_welcome(listener.getsockname()[1]), flush=True)
         await stop.wait()
         print("Stopping ...", flush=True)
         return 0
@@ -72,12 +75,14 @@ async def _main(args: argparse.Namespace) -> int:
         return 1
     finally:
         starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
+        stopping.cancel()
+        await asyncio.gather(starting, stopping, return_exceptions=True)
         await runner.cleanup()
         await house.stop()
+        listener.close()
 
 
-def _welcome(house: object, port: int) -> str:
+def _welcome(port: int) -> str:
     return f"""
   The workbench:  http://127.0.0.1:{port}/
 
