@@ -141,11 +141,12 @@ class AccountsReplica:
         """
         new = parse_document(document)
         with self._db.atomic():
-            held = self._db.execute("SELECT version, as_of_us FROM replica").fetchone()
+            held = self._db.execute("SELECT version, as_of_us, upto FROM replica").fetchone()
             as_of_us = _microseconds(new.as_of)
-            if held and (new.version, as_of_us) == tuple(held):
+            if held and (new.version, as_of_us) == held[:2]:
                 return new.version
-            if held and as_of_us < held[1]:
+            # Head office's clock may have been set back, and its version after a backup was put back: never both.
+            if held and as_of_us < held[1] and (new.version, new.upto) < (held[0], held[2]):
                 raise AccountsGap(f"accounts: as_of {new.as_of.isoformat()} is older than what is held")
             if not new.full and new.base_version != (held[0] if held else 0):
                 raise AccountsGap(f"accounts: base_version {new.base_version}, held is {held[0] if held else 0}")

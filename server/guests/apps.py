@@ -10,3 +10,9 @@ class GuestsConfig(AppConfig):
     name = "server.guests"
     label = "guests"
     verbose_name = _("Guests")
+
+    def ready(self) -> None:
+        """Listen to guest categories."""
+        from server.guests.signals import connect
+
+        connect()

@@ -93,9 +93,11 @@ class Badge(models.Model):
             raise ValidationError({"number": _("A badge number needs letters or digits.")}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the badge; terminals hear of its guest."""
+        """Store the badge; terminals hear of its guest, and of the one it was taken from."""
         with transaction.atomic():
             touch_guest(self.guest_id)
+            for former in Badge.objects.filter(pk=self.pk).exclude(guest=self.guest_id).values_list("guest", flat=True):
+                touch_guest(former)
             super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """The accounts document: what a terminal may know of the guests of its store, with the mark it was made at."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,7 @@ from journal.keys import sign_document
 from masterdata.badges import badge_hash
 from mqtt_bridge.wire import ACCOUNTS_CONTEXT
 from server.core.keys import HeadOfficeKeys
-from server.core.models import counter_value
+from server.core.models import Counter, counter_value, raise_counter
 from server.fleet.models import Enrolment
 from server.guests.models import ACCOUNTS, Guest
 
@@ -26,6 +27,17 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
+
+
+def begin_history() -> int:
+    """Raise the version of accounts beyond any this database may have given before a backup was put back; returns it.
+
+    Versions below it mean something else since, if they mean anything: whoever holds one is sent everything.
+    """
+    with transaction.atomic():
+        version = max(raise_counter(ACCOUNTS), time.time_ns() // 1_000_000)
+        Counter.objects.filter(pk=ACCOUNTS).update(value=version)
+    return version
 
 
 def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOfficeKeys) -> dict[str, Any]:

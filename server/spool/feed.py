@@ -29,18 +29,23 @@ class _Session:
 
 
 class Feed:
-    """Keeps the terminals of one connection up to date. `publish` sends; nothing is remembered across connections."""
+    """Keeps the terminals of one connection up to date. `publish` sends; nothing is remembered across connections.
 
-    def __init__(self, keys: HeadOfficeKeys, publish: Publish) -> None:
+    `since` is the version of accounts with which the database's present history begins.
+    """
+
+    def __init__(self, keys: HeadOfficeKeys, publish: Publish, since: int) -> None:
         self._keys = keys
         self._publish = publish
+        self._since = since
         self._sessions: dict[str, _Session] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
 
     def join(self, enrolment: Enrolment, version: int | None) -> None:
         """A terminal asked, holding `version` of its accounts: send it what it lacks and keep it up to date from now."""
         terminal = enrolment.terminal
-        self._sessions[terminal.code] = _Session(enrolment.pk, terminal.shard, version or None)
+        known = version if version and version >= self._since else None
+        self._sessions[terminal.code] = _Session(enrolment.pk, terminal.shard, known)
         self._send_accounts(terminal.code, self._sessions[terminal.code])
 
     def resume(self, terminal: str, epoch: int) -> None:

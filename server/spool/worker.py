@@ -10,6 +10,7 @@ from paho.mqtt.client import MQTTMessage
 
 from mqtt_bridge import wire
 from server.core.keys import HeadOfficeKeys
+from server.guests.replica import begin_history
 from server.spool import answers, quarantine
 from server.spool.connection import BrokerLost, Connection
 from server.spool.feed import Feed
@@ -33,6 +34,7 @@ class Spool:
         self._host, self._port, self._keys, self._lock, self._shard = host, port, keys, lock, shard
         self._pause_s = 0.0
         self._feed_at = 0.0
+        self._since: int | None = None
         self.connected = threading.Event()
         """Set while the broker passes on what terminals send."""
 
@@ -48,21 +50,25 @@ class Spool:
                     stop.wait(STANDBY_S)
                     continue
                 standing_by = False
-                self._serve(stop)
+                if self._since is None:
+                    self._since = begin_history()
+                self._serve(stop, self._since)
             except BrokerLost as error:
                 log.warning("%s", error)
             except (OperationalError, InterfaceError) as error:
                 log.error("the database fails: %s", error)
                 connection.close()
+                # It may come back from a backup.
+                self._since = None
             else:
                 continue
             self._pause_s = min(LONGEST_PAUSE_S, max(0.2, self._pause_s * 2))
             stop.wait(self._pause_s * random.uniform(0.5, 1.0))  # noqa: S311  spreads reconnects, guards nothing
         self._lock.release()
 
-    def _serve(self, stop: threading.Event) -> None:
+    def _serve(self, stop: threading.Event, since: int) -> None:
         broker = Connection(self._host, self._port, f"head-office-{self._shard.replace('+', 'all')}", self._shard)
-        feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain))
+        feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain), since)
         broker.open()
         answers.all_offline()
         try:

@@ -131,7 +131,7 @@ def test_a_badge_handed_on_belongs_to_the_new_guest(store: Store) -> None:
     [
         document(5, guest("g-1", "1", 9999), base=4),
         document(1, guest("g-1", "1", 9999)),
-        document(9, guest("g-1", "1", 9999), base=2, as_of=START.isoformat()),
+        document(2, guest("g-1", "1", 9999), as_of=START.isoformat(), upto=19),
     ],
 )
 def test_what_does_not_continue_the_replica_changes_nothing(store: Store, late: dict[str, Any]) -> None:
@@ -151,6 +151,17 @@ def test_a_restored_head_office_starts_again_with_a_lower_version(store: Store) 
     store.replica.apply(document(4, guest("g-1", "1", 900), as_of=(START + timedelta(hours=1)).isoformat()))
 
     assert store.reader.version == 4
+
+
+@pytest.mark.parametrize("base", [None, 2])
+def test_a_head_office_whose_clock_was_set_back_is_followed(store: Store, base: int | None) -> None:
+    store.replica.apply(document(2, guest("g-1", "1", 700), as_of=(START + timedelta(days=365)).isoformat()))
+
+    store.replica.apply(document(3, guest("g-1", "1", 300, blocked=True), base=base))
+
+    row = store.reader.guest("g-1")
+    assert row is not None
+    assert (row.balance_minor, row.blocked, store.reader.as_of) == (300, True, START + timedelta(seconds=3))
 
 
 def test_the_same_document_twice_is_no_trouble(store: Store) -> None:

@@ -6,11 +6,14 @@ import pytest
 from django.core.management import call_command
 
 from journal.keys import verify_document
+from masterdata.accounts_file import AccountsReader, AccountsReplica
 from masterdata.badges import badge_hash
 from mqtt_bridge import wire
+from server.core.models import Counter
 from server.guests.ledger import post
-from server.guests.models import AppendOnlyError, Guest, LedgerEntry
-from server.guests.replica import accounts_document
+from server.guests.models import ACCOUNTS, AppendOnlyError, Guest, LedgerEntry
+from server.guests.replica import accounts_document, begin_history
+from server.spool.feed import Feed
 from server.spool.intake import take_in
 
 
@@ -116,3 +119,77 @@ def test_rebalance_finds_a_balance_that_is_not_the_sum_and_repairs_it(house, bal
 
     call_command("rebalance", stdout=out)
     assert balance(house.anna) == 2000
+
+
+class Replica:
+    """The accounts of one terminal, kept from the documents it is sent."""
+
+    def __init__(self, folder, till, keys):
+        self._path, self._till, self._keys = folder / "accounts.sqlite", till, keys
+        self._file = AccountsReplica(self._path)
+        self.reader = AccountsReader(self._path, keys.badge)
+
+    def ask(self, since=0):
+        """Ask with the version held and apply the answer, as a terminal and a feed of history `since` do."""
+        sent = []
+        feed = Feed(self._keys, lambda _topic, payload, _retain: sent.append(wire.document(payload)), since)
+        feed.join(self._till.enrolment, self._file.version)
+        self._file.apply(sent[0])
+
+    def close(self):
+        self._file.close()
+
+
+@pytest.fixture
+def replica(tmp_path, till, keys):
+    made = Replica(tmp_path, till, keys)
+    yield made
+    made.close()
+
+
+def test_a_badge_handed_to_a_guest_of_another_store_pays_from_nobody_here(house, replica):
+    replica.ask()
+    house.ben.store = house.other_store
+    house.ben.save()
+    replica.ask()
+    badge = house.anna.badges.get()
+    badge.guest = house.ben
+    badge.save()
+
+    replica.ask()
+
+    assert replica.reader.guest_by_badge(badge.number) is None
+
+
+def test_a_guest_category_with_a_new_code_reaches_terminals(house, replica):
+    replica.ask()
+    house.anna.category.code = "employees"
+    house.anna.category.save()
+
+    replica.ask()
+
+    assert replica.reader.guest(house.anna.pk).guest_category_id == "employees"
+
+
+def test_what_a_backup_has_undone_is_undone_on_terminals_too(house, replica):
+    replica.ask()
+    backup = Counter.objects.get(pk=ACCOUNTS).value
+    post([LedgerEntry(guest=house.anna, amount_minor=5000, kind=LedgerEntry.Kind.TOP_UP)])
+    replica.ask()
+    Guest.objects.filter(pk=house.anna.pk).update(balance_minor=2000, replica_version=backup)
+    Counter.objects.filter(pk=ACCOUNTS).update(value=backup)
+
+    since = begin_history()
+    for _ in range(3):
+        house.ben.save()
+    replica.ask(since)
+
+    assert replica.reader.guest(house.anna.pk).balance_minor == 2000
+    assert replica.reader.version >= since
+
+
+def test_a_new_history_has_versions_no_earlier_one_has_given(house):
+    first = begin_history()
+    house.ben.save()
+
+    assert begin_history() > first + 1
