@@ -24,7 +24,7 @@ from drivers.serial_reader.sim import SerialReaderSimulator
 from hal.bus import EventBus
 from journal.store import JournalReader
 from mqtt_bridge.wire import Broker, Enrolment, save_enrolment
-from tests.appliance.canteen import ANNA, BADGE_KEY, CATALOGUE, Canteen
+from tests.appliance.canteen import ANNA, BADGE_KEY, CATALOGUE, LOST, Canteen
 
 TOML = """
 [terminal]
@@ -207,3 +207,44 @@ def test_an_unplugged_reader_is_explained_and_comes_back_by_itself(terminal: Ter
     terminal.until(
         "who pays", lambda view: isinstance(view.screen, views.CheckoutScreen) and view.screen.guest is not None
     )
+
+
+@pytest.mark.parametrize(("number", "title"), [("04FFFFFF", "Unknown badge"), (LOST, "Badge blocked")])
+def test_a_badge_that_does_not_count_is_refused_from_the_wire_to_the_screen(
+    terminal: Terminal, number: str, title: str
+) -> None:
+    terminal.badge.present(number)
+    view = terminal.until("the refusal", lambda view: view.notice is not None and view.notice.title == title)
+    assert isinstance(view.screen, views.AttractScreen)
+    terminal.eat()
+    terminal.slip_says("Please take your slip.")
+
+
+def test_a_code_nobody_knows_is_explained_even_on_the_waiting_screen(terminal: Terminal) -> None:
+    terminal.scanner.present("9999999999994")
+    view = terminal.until("the explanation", lambda view: view.notice is not None)
+    assert view.notice is not None
+    assert view.notice.text == "Nothing is sold here under the barcode 9999999999994."
+    assert isinstance(view.screen, views.OrderScreen)
+    assert view.screen.basket.lines == ()
+    terminal.scanner.present("4006381333931")
+    terminal.until("the bottle", lambda view: isinstance(view.screen, views.OrderScreen) and view.screen.basket.can_pay)
+    assert terminal.flow.view().notice is None
+
+
+def test_an_unplugged_scanner_leaves_badges_and_paying_alone(terminal: Terminal) -> None:
+    terminal.scanner.unplug()
+    terminal.until("the status line", lambda view: "scanner" in view.status.text.lower())
+    terminal.eat()
+    terminal.slip_says("Please take your slip.")
+    terminal.scanner.plug()
+    terminal.until("the scanner", lambda view: "scanner" not in view.status.text.lower())
+
+
+def test_a_printer_that_went_away_during_an_order_prints_when_it_is_back(terminal: Terminal) -> None:
+    terminal.printer.unplug()
+    terminal.eat()
+    terminal.slip_says("The slip comes later. Please show this number.")
+    terminal.printer.plug()
+    terminal.slip_says("Please take your slip.")
+    assert len(terminal.printer.slips) == 1

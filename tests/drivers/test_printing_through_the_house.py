@@ -108,6 +108,21 @@ def test_slip_torn_by_the_end_of_the_paper_is_printed_again_whole_and_marked(
     assert "Thank you" not in torn.text
 
 
+def test_slip_that_may_already_be_on_paper_is_marked_and_cut_off_from_what_hangs_there(
+    simulator: EscposPrinterSimulator, house: Supervisor, listener: Listener
+) -> None:
+    with socket.create_connection((simulator.host, simulator.port), 5.0) as earlier:
+        earlier.sendall(b"Canteen\nline 1\n\x10\x04\x01")
+        assert earlier.recv(1)
+    attach(house, simulator.port).submit(SLIP, again=True)
+    listener.next(PrintDone)
+    spoilt, whole = texts(simulator)
+    assert spoilt == "Canteen\nline 1"
+    assert whole.startswith("REPRINT\nCanteen")
+    assert whole.endswith("Thank you")
+    assert whole.count("REPRINT") == 1
+
+
 def test_printer_deaf_with_a_full_buffer_still_gives_one_whole_marked_slip(
     house: Supervisor, listener: Listener
 ) -> None:
