@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from journal.chain import ChainError, Fault, check_next, check_origin
@@ -14,12 +14,9 @@ from journal.keys import PublicKey
 from server.fleet.models import Enrolment, Terminal
 from server.spool import quarantine
 from server.spool.models import JournalEntry
-from server.spool.tickets import Ingest, Reading, Unreadable, read
+from server.spool.tickets import BAD_VALUES, Ingest, Reading, Unreadable, read
 
 log = logging.getLogger(__name__)
-
-BAD_VALUES = (DataError, IntegrityError, ValueError, OverflowError)
-"""What a database makes of values it cannot hold; a database that is gone raises OperationalError instead."""
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,19 @@ from django.db import transaction
 from journal.entry import Entry, EntryFormatError
 from server.fleet.models import Terminal
 from server.spool.models import Quarantine
-from server.spool.tickets import Ingest, Unreadable, read
+from server.spool.tickets import BAD_VALUES, Ingest, Unreadable, read
 
 LONGEST_REASON = 500
 
 
 def raw_text(payload: bytes) -> str:
     """Return bytes off the wire as text any database can store; what is not UTF-8 shows as escapes."""
-    return payload.decode("utf-8", errors="backslashreplace").replace("\x00", "\\x00")
+    return _storable(payload.decode("utf-8", errors="backslashreplace"))
+
+
+def _storable(text: str) -> str:
+    """What databases refuse in a text (NUL, half a surrogate pair) shows as escapes."""
+    return text.encode("utf-8", errors="backslashreplace").decode().replace("\x00", "\\x00")
 
 
 def entry_text(document: Any) -> str:
@@ -36,7 +41,7 @@ def put(
                 epoch=epoch,
                 seq=seq,
                 raw=raw,
-                reason=reason[:LONGEST_REASON],
+                reason=_storable(reason)[:LONGEST_REASON],
                 passed=passed,
                 digest=hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest(),
             )
@@ -66,6 +71,10 @@ def try_again(item: Quarantine) -> None:
         if reading is not None:
             ingest = Ingest(Terminal.objects.select_related("store").get(code=item.terminal), [reading])
             ingest.check(reading)
-            ingest.write([reading])
+            try:
+                with transaction.atomic():
+                    ingest.write([reading])
+            except BAD_VALUES as error:
+                raise Unreadable(f"the database refused it: {error}".strip()) from error
         item.resolved = True
         item.save(update_fields=["resolved"])

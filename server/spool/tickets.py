@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import DataError, IntegrityError
+
 from journal.entry import Entry
 from sales.account import deltas
 from sales.errors import SalesError
@@ -18,6 +20,9 @@ from server.sales.models import Payment, Ticket, TicketLine, TicketTax
 TICKET = "ticket"
 WITHOUT_ROWS = frozenset({"open"})
 """Kinds of entries that need no more than being kept."""
+
+BAD_VALUES = (DataError, IntegrityError, ValueError, OverflowError)
+"""What a database makes of values it cannot hold; a database that is gone raises OperationalError instead."""
 
 
 class Unreadable(Exception):

@@ -11,7 +11,8 @@ from server.sales.models import Ticket
 from server.spool.answers import acknowledge
 from server.spool.intake import take_in
 from server.spool.models import JournalEntry, Quarantine
-from server.spool.quarantine import try_again
+from server.spool.quarantine import entry_text, put, try_again
+from server.spool.tickets import Unreadable
 
 
 def arrive(till, documents):
@@ -220,3 +221,26 @@ def test_the_same_rubbish_again_and_again_is_kept_once(till):
 
     assert Quarantine.objects.count() == 2
     assert till.enrolment.upto == 0
+
+
+def test_a_reason_no_database_can_hold_stops_nothing(till, house, balance):
+    till.write("ticket", till.ticket(house.anna) | {"a\x00b": 1})
+    till.sell(house.anna)
+
+    take_in(till.code, till.epoch, till.documents())
+
+    assert till.enrolment.upto == 3
+    assert balance(house.anna) == 1550
+    assert Quarantine.objects.get(seq=2).reason == "payload: a\\x00b: is not a field of this schema"
+
+
+def test_an_entry_the_database_still_refuses_stays_in_quarantine(till, house, balance):
+    document = till.sell(house.anna).to_json_dict()
+    document["payload"] = {**document["payload"], "number": 2**63}
+    put(entry_text(document), "kind 'ticket' is not known", terminal=till.code, epoch=till.epoch, seq=2, passed=True)
+
+    with pytest.raises(Unreadable, match="the database refused it"):
+        try_again(Quarantine.objects.get())
+
+    assert not Quarantine.objects.get().resolved
+    assert balance(house.anna) == 2000
