@@ -17,6 +17,7 @@ _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|<(?:img|a)\b[^>]*?\b(?:src|href)=\"([^\"]+)\"")
 _ASSIGNMENT = re.compile(r"[A-Z_]+=.*")
 _PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9:_-]*|.*(\.\.\.|…|[<>]).*")
+_STAND_INS = {"FILE": "journal.sqlite", "KEY": "journal.pub", "KEYFILE": "journal.key"}
 _HELP_TIMEOUT_S = 60
 
 
@@ -51,9 +52,14 @@ def commands(text: str) -> list[list[str]]:
 
 
 def runnable(text: str) -> list[str]:
-    """The shell lines about journals that stand there with real file names, so that a reader would type them as they are."""
-    lines = [line for line in shell_lines(text) if re.match(r"(\S+/)?refectory journal ", line)]
-    return [line for line in lines if not any(_is_placeholder(word) for word in _words(line)[2:])]
+    """The commands about journals that a reader can type, in shell blocks and code spans.
+
+    FILE, KEY and KEYFILE stand for `journal.sqlite`, `journal.pub` and `journal.key`; other placeholders cannot be typed.
+    """
+    spans = (span for span in _SPAN.findall(_FENCE.sub("", text)) if len(span.split()) > 3)
+    lines = [line for line in [*shell_lines(text), *spans] if re.match(r"(\S+/)?refectory journal ", line)]
+    typed = [re.sub(r"\b(FILE|KEYFILE|KEY)\b", lambda found: _STAND_INS[found[0]], line) for line in lines]
+    return [line for line in typed if not any(_is_placeholder(word) for word in _words(line)[2:])]
 
 
 def problems(text: str, folder: Path) -> list[str]:

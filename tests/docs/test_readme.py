@@ -80,6 +80,7 @@ def scratch(tmp_path: Path) -> Path:
     """A journal of three entries and its key, for an example to work on."""
     key = SigningKey.generate()
     key.save(tmp_path / "journal.key")
+    (tmp_path / "journal.pub").write_text(key.public.to_base64())
     path, now, day = tmp_path / "journal.sqlite", datetime(2026, 11, 21, 11, tzinfo=UTC), date(2026, 11, 21)
     Journal.create(path, "kiosk-1", 1, key)
     with Journal.open(path, key, business_day=day, now_utc=now, software="example") as journal:
@@ -100,7 +101,7 @@ def run_examples(text: str, scratch: Path) -> list[str]:
     for line in runnable(text):
         for word in line.split():
             name = word.rpartition("/")[2]
-            if name in ("journal.sqlite", "journal.key"):
+            if name in ("journal.sqlite", "journal.key", "journal.pub"):
                 place = folder / word.lstrip("/")
                 if not place.exists():
                     place.parent.mkdir(parents=True, exist_ok=True)
@@ -128,11 +129,12 @@ def test_an_example_is_typed_as_it_stands_there(scratch: Path) -> None:
 ```sh
 .venv/bin/refectory journal show-key /var/lib/refectory/journal.key > kiosk-1.pub
 refectory journal verify /var/lib/refectory/journal.sqlite --public-key kiosk-1.pub   # says where the first bad entry is
-refectory journal verify FILE --public-key KEY
+refectory journal export FILE --from A --to B --out ARCHIVE
 ```
+Or `refectory journal verify FILE --public-key KEY`; see `refectory journal`.
 """
-    _, verified = run_examples(example, scratch)
-    assert "3 entries of terminal kiosk-1" in verified
+    _, *verified = run_examples(example, scratch)
+    assert ["3 entries of terminal kiosk-1" in said for said in verified] == [True, True]
 
 
 def test_an_example_that_does_not_run_is_noticed(scratch: Path) -> None:
