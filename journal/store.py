@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -162,22 +162,28 @@ class Journal:
                 raise JournalBroken(f"{self._path}: an earlier write failed; restart the terminal")
             self._reserve.check()
 
-    def sum(self, key: str, above_seq: int = 0) -> int:
-        """The sum of the deltas of `key` in entries above `above_seq`; 0 if there are none.
+    def sum(self, key: str, above_seq: int = 0, also: Collection[int] = ()) -> int:
+        """The sum of the deltas of `key` in entries above `above_seq` and in the entries `also`; 0 if there are none.
 
-        Raises JournalError if `above_seq` lies among the pruned entries.
+        Of `also`, what is pruned does not count. Raises JournalError if `above_seq` lies among the pruned entries.
         """
         with self._turn:
             if 0 < above_seq < self._pruned_seq:
                 raise JournalError(f"{self._path} is pruned up to entry {self._pruned_seq}; no sum above {above_seq}")
             if above_seq == 0 and key in self._sums:
                 return self._sums[key]
-            row = self._connection.execute(
+            run = self._connection.execute
+            row = run(
                 "select coalesce(sum(delta_minor), 0) from delta where key = ? and seq > ?", (key, above_seq)
             ).fetchone()
             total = int(row[0])
             if above_seq == 0:
                 self._sums[key] = total
+                return total
+            below = [seq for seq in set(also) if self._pruned_seq < seq <= above_seq]
+            for seq in below:
+                row = run("select delta_minor from delta where key = ? and seq = ?", (key, seq)).fetchone()
+                total += row[0] if row else 0
             return total
 
     def next_number(self, name: str) -> int:
@@ -273,6 +279,9 @@ class Journal:
             self._connection.execute("commit")
         except sqlite3.Error as error:
             raise self._failed(error) from error
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
         self._head = entry.head
         for key, delta_minor in deltas.items():
             if key in self._sums:
@@ -354,7 +363,7 @@ def _summed(deltas: Iterable[tuple[str, int]]) -> dict[str, int]:
     """One delta per key. Raises EntryFormatError for anything but whole numbers under non-empty keys."""
     totals: dict[str, int] = {}
     for key, delta_minor in deltas:
-        if not isinstance(key, str) or not key:
+        if not isinstance(key, str) or not key or not key.isprintable():
             raise EntryFormatError("deltas", f"{key!r} is not a key")
         if type(delta_minor) is not int or abs(delta_minor) >= 2**53:
             raise EntryFormatError("deltas", f"{key}: {delta_minor!r} is not a whole number of minor units")

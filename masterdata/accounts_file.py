@@ -2,11 +2,12 @@
 
 The bridge writes it, the terminal reads it. Every document carries the terminal's own (epoch, mark) from the same head
 office transaction; a reader gets a guest and that mark in one read, so that own entries above the mark can be added:
-effective balance = `balance_minor` + own deltas above `upto`. Badge numbers are in it only as keyed hashes.
+effective balance = `balance_minor` + own deltas above `upto` and of the entries `quarantined` below it. Badge numbers are in it only as keyed hashes.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,12 +29,12 @@ Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
 BY_ID = """
 SELECT g.guest_id, g.display_name, g.initials, g.guest_category_id, g.balance_minor, g.credit_limit_minor, g.blocked,
-       0, 0, r.epoch, r.upto
+       0, 0, r.epoch, r.upto, r.quarantined
 FROM replica r JOIN guest g WHERE g.guest_id = ?
 """
 BY_BADGE = """
 SELECT g.guest_id, g.display_name, g.initials, g.guest_category_id, g.balance_minor, g.credit_limit_minor, g.blocked,
-       b.blocked, b.valid_to IS NOT NULL AND b.valid_to < ?, r.epoch, r.upto
+       b.blocked, b.valid_to IS NOT NULL AND b.valid_to < ?, r.epoch, r.upto, r.quarantined
 FROM replica r JOIN badge b JOIN guest g ON g.guest_id = b.guest_id WHERE b.hash = ?
 """
 
@@ -68,7 +69,10 @@ class Guest(msgspec.Struct, frozen=True):
 
 
 class AccountsDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """All guests (`full`), or those changed since `base_version`. `as_of` has a time zone."""
+    """All guests (`full`), or those changed since `base_version`. `as_of` has a time zone.
+
+    `quarantined` lists entries up to `upto` that head office keeps and could not take in: no balance contains them.
+    """
 
     v: Literal[1]
     terminal: str
@@ -80,12 +84,16 @@ class AccountsDocument(msgspec.Struct, frozen=True, kw_only=True):
     upto: Count
     as_of: Annotated[datetime, msgspec.Meta(tz=True)]
     guests: list[Guest]
+    quarantined: list[Count] = []
     signature: str = ""
 
 
 @dataclass(frozen=True)
 class AccountRow:
-    """A guest, and the mark (`epoch`, `upto`) their balance contains. `initials` are for a screen others can see."""
+    """A guest, and the mark (`epoch`, `upto`) their balance contains, but for the entries `quarantined`.
+
+    `initials` are for a screen others can see.
+    """
 
     guest_id: str
     display_name: str
@@ -98,6 +106,7 @@ class AccountRow:
     badge_expired: bool
     epoch: int
     upto: int
+    quarantined: tuple[int, ...]
 
 
 def parse_document(document: dict[str, Any]) -> AccountsDocument:
@@ -164,6 +173,7 @@ class AccountsReplica:
                     "upto": new.upto,
                     "as_of": new.as_of.isoformat(),
                     "as_of_us": as_of_us,
+                    "quarantined": json.dumps(new.quarantined),
                 }
             )
         return new.version
@@ -264,7 +274,8 @@ class AccountsReader:
 def _row(found: tuple[Any, ...] | None) -> AccountRow | None:
     if found is None:
         return None
-    return AccountRow(*found[:6], *(bool(flag) for flag in found[6:9]), *found[9:])
+    values: list[Any] = [*found[:6], *map(bool, found[6:9]), *found[9:11], tuple(json.loads(found[11]))]
+    return AccountRow(*values)
 
 
 def _microseconds(moment: datetime) -> int:

@@ -39,3 +39,9 @@ def m001_first(db: Database) -> None:
         pk="id",
         strict=True,
     )
+
+
+@migrations()
+def m002_quarantined(db: Database) -> None:
+    """Own entries below the mark that the balances do not contain, as a JSON list."""
+    db.execute("ALTER TABLE replica ADD COLUMN quarantined TEXT NOT NULL DEFAULT '[]'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,8 +13,8 @@ from masterdata.accounts_file import AccountRow, AccountsReader
 from sales.account import account_key
 
 log = logging.getLogger(__name__)
-OwnMovements = Callable[[str, int], int]
-"""The sum of a key's deltas in this terminal's own entries above a sequence number."""
+OwnMovements = Callable[[str, int, Collection[int]], int]
+"""The sum of a key's deltas in this terminal's own entries above a sequence number, and in those listed."""
 
 
 class AccountsMissing(Exception):
@@ -86,9 +86,10 @@ class Accounts:
         return self._effective(row) if row else None
 
     def _effective(self, row: AccountRow) -> Guest:
-        """Own entries count above the mark the balance contains; of another epoch's mark, all of them do."""
-        above_seq = row.upto if row.epoch == self._epoch else 0
-        own_minor = self._own_movements(account_key(row.guest_id), above_seq)
+        """Own entries count that the balance does not contain: those above its mark, and below it those head office
+        could not take in. Of another epoch's mark, all of them do."""
+        above_seq, also = (row.upto, row.quarantined) if row.epoch == self._epoch else (0, ())
+        own_minor = self._own_movements(account_key(row.guest_id), above_seq, also)
         return Guest(
             guest_id=row.guest_id,
             display_name=row.display_name,

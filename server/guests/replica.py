@@ -16,6 +16,7 @@ from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value, raise_counter
 from server.fleet.models import Enrolment
 from server.guests.models import ACCOUNTS, Guest
+from server.spool.quarantine import unresolved
 
 
 @contextmanager
@@ -45,12 +46,13 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
 
     With `base_version` None, 0 or a version head office never gave, the document is full; otherwise it holds the guests
     that changed since. It carries (epoch, upto) of the same moment as its balances: a terminal adds its own entries
-    above that mark.
+    above that mark, and those below it that are in quarantine.
     """
     with snapshot():
         enrolment = Enrolment.objects.select_related("terminal__store").get(pk=enrolment_id)
         store = enrolment.terminal.store
         version = counter_value(ACCOUNTS)
+        quarantined = unresolved(enrolment.terminal.code, enrolment.epoch)
         full = not base_version or base_version > version
         known_here = Q(company=store.company_id, left=False) & (Q(store=None) | Q(store=store))
         guests = Guest.objects.select_related("category").prefetch_related("badges").order_by("pk")
@@ -72,6 +74,7 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
         "upto": enrolment.upto,
         "as_of": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "guests": rows,
+        "quarantined": quarantined,
     }
     return sign_document(keys.ack, ACCOUNTS_CONTEXT, document)
 

@@ -8,7 +8,7 @@ from unfold.decorators import action, display
 
 from server.core.admin_base import ReadOnlyAdmin
 from server.spool.models import JournalEntry, Quarantine
-from server.spool.quarantine import try_again
+from server.spool.quarantine import set_aside, try_again
 from server.spool.tickets import Unreadable
 
 
@@ -59,7 +59,7 @@ class QuarantineAdmin(ReadOnlyAdmin):
     @action(description=_("Set aside as dealt with"), permissions=["resolve"])
     def set_aside(self, request: HttpRequest, queryset: QuerySet[Quarantine]) -> None:
         """Mark as resolved without taking anything in."""
-        count = queryset.filter(resolved=False).update(resolved=True)
+        count = set_aside(queryset)
         messages.success(request, _("%(count)d entries set aside.") % {"count": count})
 
     def has_resolve_permission(self, request: HttpRequest) -> bool:

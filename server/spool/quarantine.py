@@ -5,9 +5,12 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from journal.entry import Entry, EntryFormatError
+from server.core.models import raise_counter
 from server.fleet.models import Terminal
+from server.guests.models import ACCOUNTS
 from server.spool.models import Quarantine
 from server.spool.tickets import BAD_VALUES, Ingest, Unreadable, read
 
@@ -76,5 +79,16 @@ def try_again(item: Quarantine) -> None:
                     ingest.write([reading])
             except BAD_VALUES as error:
                 raise Unreadable(f"the database refused it: {error}".strip()) from error
-        item.resolved = True
-        item.save(update_fields=["resolved"])
+        _resolve(Quarantine.objects.filter(pk=item.pk))
+
+
+def set_aside(items: QuerySet[Quarantine]) -> int:
+    """Mark entries as dealt with, without taking anything in. Returns how many were not yet."""
+    with transaction.atomic():
+        return _resolve(items)
+
+
+def _resolve(items: QuerySet[Quarantine]) -> int:
+    """Terminals go on counting their own entries in quarantine, so they have to hear of this."""
+    raise_counter(ACCOUNTS)
+    return items.filter(resolved=False).update(resolved=True)

@@ -199,7 +199,9 @@ class Canteen:
         catalogue_file.build(catalogue, directory)
         catalogue_file.set_current(directory, catalogue.revision)
 
-    def send_guests(self, *guests: dict[str, Any], epoch: int = 1, upto: int = 0) -> None:
+    def send_guests(
+        self, *guests: dict[str, Any], epoch: int = 1, upto: int = 0, quarantined: Sequence[int] = ()
+    ) -> None:
         """What the bridge does with a full accounts document."""
         self.version += 1
         document = {
@@ -213,6 +215,7 @@ class Canteen:
             "upto": upto,
             "as_of": (NOON - timedelta(minutes=10) + timedelta(seconds=self.version)).isoformat(),
             "guests": list(guests or GUESTS),
+            "quarantined": list(quarantined),
         }
         with AccountsReplica(self.folder / "accounts.sqlite") as replica:
             replica.apply(document)

@@ -137,6 +137,16 @@ def test_a_balance_is_not_counted_twice_when_head_office_catches_up(canteen: Can
     assert {row.label: row.amount for row in diner.done.rows}["New balance"] == "15.50 €"
 
 
+def test_a_sale_head_office_has_put_into_quarantine_is_still_paid(canteen: Canteen) -> None:
+    diner = canteen.open()
+    eat(diner)
+    diner.touch(Finish())
+    sold_seq = diner.journal.head.seq
+    canteen.send_guests(guest(ANNA_ID, "Anna Keller", 2340, [badge(ANNA)]), upto=sold_seq, quarantined=[sold_seq])
+    eat(diner)
+    assert {row.label: row.amount for row in diner.done.rows}["New balance"] == "15.50 €"
+
+
 def test_after_a_new_enrolment_all_own_sales_count_above_the_old_mark(canteen: Canteen) -> None:
     diner = canteen.open()
     eat(diner)

@@ -52,6 +52,21 @@ def test_sums_follow_the_sales(till, journal) -> None:
     assert journal.sum("account:nobody") == 0
 
 
+def test_a_sum_may_take_in_single_entries_below(till, journal) -> None:
+    first, second, third = (till.sell(journal, amount, "g1").seq for amount in (100, 20, 3))
+    assert journal.sum("account:g1", above_seq=second, also=(first,)) == -103
+    assert journal.sum("account:g1", above_seq=second, also=(first, third, 10**6)) == -103
+    journal.prune(first, now_utc=NOW)
+    assert journal.sum("account:g1", above_seq=second, also=(first,)) == -3
+
+
+@pytest.mark.parametrize("key", ["", "\ud800", "a\x00b"])
+def test_a_key_that_cannot_be_stored_is_refused_and_selling_goes_on(till, journal, key: str) -> None:
+    with pytest.raises(EntryFormatError, match="is not a key"):
+        journal.append("ticket", {}, [(key, 1)], now_utc=NOW, business_day=DAY)
+    assert till.sell(journal, 450, "g1").seq == 2
+
+
 def test_deltas_of_one_key_in_one_entry_add_up(journal) -> None:
     journal.append("ticket", {}, [("tender:cash", 500), ("tender:cash", -50)], now_utc=NOW, business_day=DAY)
     assert journal.sum("tender:cash") == 450

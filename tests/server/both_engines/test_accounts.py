@@ -15,6 +15,8 @@ from server.guests.models import ACCOUNTS, AppendOnlyError, Guest, LedgerEntry
 from server.guests.replica import accounts_document, begin_history
 from server.spool.feed import Feed
 from server.spool.intake import take_in
+from server.spool.models import Quarantine
+from server.spool.quarantine import set_aside
 
 
 def by_name(document):
@@ -186,6 +188,22 @@ def test_what_a_backup_has_undone_is_undone_on_terminals_too(house, replica):
 
     assert replica.reader.guest(house.anna.pk).balance_minor == 2000
     assert replica.reader.version >= since
+
+
+def test_a_sale_in_quarantine_is_named_until_somebody_has_dealt_with_it(till, house, keys):
+    till.sell(house.anna)
+    house.store.code = "renamed"
+    house.store.save()
+    take_in(till.code, till.epoch, till.documents())
+    document = accounts_document(till.enrolment.pk, None, keys)
+    assert (document["upto"], document["quarantined"]) == (2, [2])
+    assert by_name(document)["Anna Example"]["balance_minor"] == 2000
+
+    assert set_aside(Quarantine.objects.all()) == 1
+
+    later = accounts_document(till.enrolment.pk, document["version"], keys)
+    assert later["quarantined"] == []
+    assert later["version"] > document["version"]
 
 
 def test_a_new_history_has_versions_no_earlier_one_has_given(house):
