@@ -11,7 +11,7 @@ RUN_DIR ?= .run
 PORT ?= 8080
 SIZE ?= 1080x1920
 WINDOW ?= 0
-CORE := sales journal hal masterdata mqtt_bridge drivers
+CORE := sales journal hal masterdata mqtt_bridge drivers workbench
 MO_STAMP := $(VENV)/.messages
 
 .PHONY: help
@@ -22,7 +22,7 @@ help: ## say what each target does
 setup: packages $(VENV)/.installed $(MO_STAMP) ## install everything needed to run and to test
 
 .PHONY: packages
-packages:
+packages: ## install the Debian packages that are missing
 	@tools/packages.sh packages.debian
 
 $(VENV)/.installed: requirements.lock pyproject.toml
@@ -42,11 +42,11 @@ run: setup ## run broker, head office and a kiosk with emulated devices; prints 
 	@exec $(REFECTORY) workbench --data $(RUN_DIR) --port $(PORT) --size $(SIZE) $(if $(filter 1,$(WINDOW)),--window)
 
 .PHONY: test
-test: setup check ## check style, types and imports, then run all tests
+test: setup check ## check, then run all tests
 	@$(PY) -m pytest -q
 
 .PHONY: check
-check: setup
+check: setup ## check style, types and imports
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --quiet --check .
 	@$(VENV)/bin/mypy --no-error-summary $(addprefix -p ,$(CORE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -55,7 +56,7 @@ class TerminalStore:
         self._catalogues = catalogues
         self._slips = slips
         self._pickup_start = pickup_start
-        self._latest = self._latest_entry_time()
+        self._recent = deque(self._recent_times(), maxlen=_LOOK_BACK)
         self.accounts = accounts
         self.link = link
 
@@ -92,8 +93,12 @@ class TerminalStore:
         return now < self._latest_known() - CLOCK_TOLERANCE
 
     def business_day(self, now: datetime) -> date:
-        """The day a sale at `now` counts for; with a clock that is behind, the day of what happened last."""
-        return business_day(max(now, self._latest_known()), self._timezone())
+        """The day a sale at `now` counts for; never one before the menu was published.
+
+        Earlier entries do not count here: one sale with a clock that was ahead must not date all that follow.
+        """
+        earliest = self.catalogue.published_at if self.catalogue else now
+        return business_day(max(now, earliest), self._timezone())
 
     def look_for_bridge(self, now: datetime) -> None:
         """Ring the bridge once more, which also shows whether there is one."""
@@ -129,7 +134,7 @@ class TerminalStore:
             now_utc=now,
             business_day=basket.on,
         )
-        self._latest = max(self._latest, now)
+        self._recent.append(now)
         balance_after_minor = guest.balance_minor - total_minor
         job_id = self._slips.print(ticket, entry, basket.catalogue.store, tr, balance_after_minor)
         self.link.ring(entry.seq)
@@ -170,11 +175,13 @@ class TerminalStore:
         return ZoneInfo(self.catalogue.store.timezone if self.catalogue else "UTC")
 
     def _latest_known(self) -> datetime:
-        return max(self._latest, self.catalogue.published_at) if self.catalogue else self._latest
+        """The latest of the last entries' times and of the menu's publication."""
+        times = [*self._recent, *([self.catalogue.published_at] if self.catalogue else [])]
+        return max(times)
 
-    def _latest_entry_time(self) -> datetime:
+    def _recent_times(self) -> list[datetime]:
         entries = self._journal.entries(max(0, self._journal.head.seq - _LOOK_BACK), _LOOK_BACK)
-        return max(datetime.fromisoformat(entry.time_utc) for entry in entries)
+        return [datetime.fromisoformat(entry.time_utc) for entry in entries]
 
 
 def _count_key(name: str) -> str:

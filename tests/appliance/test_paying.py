@@ -231,6 +231,19 @@ def test_a_terminal_that_starts_again_goes_on_where_it_was(canteen: Canteen) -> 
     assert {row.label: row.amount for row in again.done.rows}["New balance"] == "15.50 €"
 
 
+def test_one_sale_with_a_clock_ahead_does_not_date_those_that_follow(canteen: Canteen) -> None:
+    canteen.clock.now += timedelta(days=300)
+    diner = canteen.open()
+    eat(diner)
+    diner.touch(Finish())
+    canteen.clock.now -= timedelta(days=300)
+    diner.wait(1)
+    assert "The clock is wrong" in diner.view.status.text
+    eat(diner)
+    assert [payload["number"] for payload in diner.tickets()] == [1, 2]
+    assert from_payload(diner.tickets()[1]).business_day == DAY
+
+
 @pytest.mark.parametrize("back", [timedelta(hours=3), timedelta(days=400)])
 def test_a_wrong_clock_is_told_and_selling_goes_on_in_sequence(canteen: Canteen, back: timedelta) -> None:
     diner = canteen.open()
