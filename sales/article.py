@@ -102,6 +102,15 @@ class Article:
     sold_out: bool = False
     portions_left: int | None = None
 
+    def largest_reduction_minor(self) -> int:
+        """Return how much the options with a negative price can take off one piece, in minor units, at least 0."""
+        chosen = (
+            price_minor
+            for group in self.option_groups
+            for price_minor in sorted(option.price_minor for option in group.options)[: group.maximum]
+        )
+        return -sum(price_minor for price_minor in chosen if price_minor < 0)
+
     def is_on_sale(self, day: date) -> bool:
         """Tell whether the article is on the menu of `day`, sold out or not."""
         return self.days is None or day in self.days

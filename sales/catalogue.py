@@ -264,6 +264,8 @@ class Catalogue:
                 raise CatalogueError(f"a price of {article.id!r} is for unknown category {price.guest_category_id!r}")
             if price.base_minor and article.unit is not Unit.PER_100_G:
                 raise CatalogueError(f"a price of {article.id!r} has a base price but it is not sold by weight")
+            if article.unit is Unit.PIECE and 0 <= price.amount_minor < article.largest_reduction_minor():
+                raise CatalogueError(f"the options of {article.id!r} can take more off than its price")
             key = (price.article_id, price.guest_category_id, price.store_id, price.valid_from)
             if key in seen:
                 raise CatalogueError(f"two prices of {article.id!r} begin on {price.valid_from} for the same guests")

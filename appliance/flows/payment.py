@@ -34,6 +34,8 @@ def pay(state: KioskState, order: Order, store: TerminalStore, tr: Translator, c
         state.notice = notices.badge_needed
         return
     agreed_minor = order.basket.total_minor
+    if agreed_minor < 0:
+        return
     if not identify.refresh(state, order, store.accounts) or order.basket.total_minor != agreed_minor:
         return
     try:

@@ -39,6 +39,8 @@ def _invitation(scene: Scene) -> str:
 def _problem(scene: Scene, order: Order) -> str:
     if order.guest is None:
         return ""
+    if order.basket.total_minor < 0:
+        return scene.tr.say("This order cannot be paid here. Please ask at the counter.")
     try:
         check_spend(order.guest.balance_minor, order.basket.total_minor, order.guest.credit_limit_minor)
     except InsufficientBalance as error:

@@ -267,3 +267,15 @@ def test_a_clock_before_the_menu_was_published_is_noticed_at_once(canteen: Cante
     assert "The clock is wrong" in diner.view.status.text
     eat(diner)
     assert isinstance(diner.view.screen, DoneScreen)
+
+
+def test_an_order_that_would_pay_the_guest_is_sent_to_the_counter_and_charges_nothing(canteen: Canteen) -> None:
+    """Returning a deposit alone: nothing an account can pay."""
+    returned = tuple(replace(one, amount_minor=-25) if one.article_id == "water" else one for one in CATALOGUE.prices)
+    canteen.publish(replace(CATALOGUE, revision=8, prices=returned, published_at=NOON - timedelta(minutes=1)))
+    diner = canteen.open()
+    eat(diner, article_id="water")
+    assert isinstance(diner.view.screen, CheckoutScreen)
+    assert diner.view.screen.problem == "This order cannot be paid here. Please ask at the counter."
+    assert diner.view.screen.confirm_label == ""
+    assert diner.tickets() == []

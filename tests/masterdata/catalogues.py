@@ -46,7 +46,9 @@ def some(items: st.SearchStrategy, max_size: int = 3) -> st.SearchStrategy:
     return st.lists(items, max_size=max_size, unique_by=lambda item: item.id).map(tuple)
 
 
-options = st.builds(Option, plain_ids, texts, amounts)
+# Reductions are left out: a catalogue in which they exceed the price is refused.
+surcharges = st.integers(min_value=0, max_value=10**9)
+options = st.builds(Option, plain_ids, texts, surcharges)
 
 
 @st.composite

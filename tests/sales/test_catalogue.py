@@ -122,3 +122,19 @@ def test_a_catalogue_that_contradicts_itself_is_refused(build: Callable[[], obje
 def test_a_price_by_weight_may_have_a_base() -> None:
     assert CANTEEN.article("buffet").unit is Unit.PER_100_G
     assert [entry.base_minor for entry in CANTEEN.prices_of("buffet")] == [50]
+
+
+def test_options_cannot_take_more_off_than_the_price() -> None:
+    """Two of three reductions may be chosen: 0.60 off a roll of 0.50 would be a sale that pays the guest."""
+    reductions = OptionGroup(
+        "without", {"en": "Without"}, 0, 2, tuple(Option(f"o{n}", {"en": "x"}, -30) for n in range(3))
+    )
+    rolls = tuple(
+        replace(dish, option_groups=(reductions,)) if dish.id == "roll" else dish for dish in CANTEEN.articles
+    )
+    assert replace(CANTEEN.article("roll"), option_groups=(reductions,)).largest_reduction_minor() == 60
+    cheap = tuple(replace(one, amount_minor=59) if one.article_id == "roll" else one for one in CANTEEN.prices)
+    with pytest.raises(CatalogueError, match="options of 'roll'"):
+        replace(CANTEEN, articles=rolls, prices=cheap)
+    enough = tuple(replace(one, amount_minor=60) if one.article_id == "roll" else one for one in CANTEEN.prices)
+    assert replace(CANTEEN, articles=rolls, prices=enough)
