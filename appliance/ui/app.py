@@ -57,6 +57,7 @@ def run(flow: Flow, config: Settings, bus: Bus) -> None:
         pump.start()
         if server is not None:
             server.start()
+        app.make_ahead()
 
     app.bind(on_start=started)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kivy.clock import Clock
 from kivy.factory import Factory
 from kivy.properties import (
     BooleanProperty,
@@ -13,14 +14,46 @@ from kivy.properties import (
     StringProperty,
     VariableListProperty,
 )
-from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
 
 AWAY_PX = -20_000
 Slot = tuple[Widget, float, float]
 
 
-class Stack(Layout):
+class Arrangement(Widget):
+    """Places its children before the next frame, whenever one of them or one of its own `reasons` has changed.
+
+    Kivy's own base class watches four things of every child where these need two, and most of what the screens
+    remember is who watches whom.
+    """
+
+    reasons: tuple[str, ...] = ("spacing", "children", "size", "pos")
+    gone = BooleanProperty(False)
+
+    def __init__(self, **kwargs: object) -> None:
+        self._trigger_layout = Clock.create_trigger(self.do_layout, -1)
+        super().__init__(**kwargs)
+        for name in self.reasons:
+            self.fbind(name, self._trigger_layout)
+
+    def do_layout(self, *_args: object) -> None:
+        """Place the children."""
+        raise NotImplementedError
+
+    def add_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
+        widget.fbind("size", self._trigger_layout)
+        if hasattr(widget, "gone"):
+            widget.fbind("gone", self._trigger_layout)
+        super().add_widget(widget, *args, **kwargs)
+
+    def remove_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
+        widget.funbind("size", self._trigger_layout)
+        if hasattr(widget, "gone"):
+            widget.funbind("gone", self._trigger_layout)
+        super().remove_widget(widget, *args, **kwargs)
+
+
+class Stack(Arrangement):
     """Children one after the other; those with `gone` set take no room and cannot be touched.
 
     Along the stack a child without size hint keeps its size and the others share what is left. Across it a child
@@ -34,22 +67,7 @@ class Stack(Layout):
     pack = OptionProperty("start", options=("start", "center", "end"))
     minimum_width = NumericProperty(0)
     minimum_height = NumericProperty(0)
-    gone = BooleanProperty(False)
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        for name in ("orientation", "spacing", "padding", "align", "pack", "children", "size", "pos"):
-            self.fbind(name, self._trigger_layout)
-
-    def add_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        if hasattr(widget, "gone"):
-            widget.fbind("gone", self._trigger_layout)
-        super().add_widget(widget, *args, **kwargs)
-
-    def remove_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        if hasattr(widget, "gone"):
-            widget.funbind("gone", self._trigger_layout)
-        super().remove_widget(widget, *args, **kwargs)
+    reasons = ("orientation", "spacing", "padding", "align", "pack", "children", "size", "pos")
 
     def do_layout(self, *_args: object) -> None:
         shown = []
@@ -98,7 +116,7 @@ def _hint(child: Widget, axis: int) -> float | None:
     return child.size_hint[axis]
 
 
-class Wrap(Layout):
+class Wrap(Arrangement):
     """Children from left to right in as many rows as it takes, at most `rows` (0: any); the height follows.
 
     What finds no room in the last row goes away, and `hidden` counts it.
@@ -107,12 +125,7 @@ class Wrap(Layout):
     spacing = NumericProperty(0)
     rows = NumericProperty(0)
     hidden = NumericProperty(0)
-    gone = BooleanProperty(False)
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        for name in ("spacing", "rows", "children", "size", "pos"):
-            self.fbind(name, self._trigger_layout)
+    reasons = ("spacing", "rows", "children", "size", "pos")
 
     def do_layout(self, *_args: object) -> None:
         x, row, row_height, hidden = 0.0, 0, 0.0, 0
@@ -134,17 +147,13 @@ class Wrap(Layout):
             child.pos = (round(self.x + x), round(self.top - row * (row_height + self.spacing) - child.height))
 
 
-class Tiles(Layout):
+class Tiles(Arrangement):
     """Equal cells in `columns` columns, each `cell_height` high; the height follows."""
 
     columns = NumericProperty(2)
     cell_height = NumericProperty(100)
     spacing = NumericProperty(0)
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        for name in ("columns", "cell_height", "spacing", "children", "size", "pos"):
-            self.fbind(name, self._trigger_layout)
+    reasons = ("columns", "cell_height", "spacing", "children", "size", "pos")
 
     def do_layout(self, *_args: object) -> None:
         columns = max(1, int(self.columns))
@@ -163,11 +172,16 @@ class Tiles(Layout):
 class Repeat:
     """Mixed into a layout: one child of the class named `row` per value in `items`, each given its value as `item`.
 
-    A child is kept when its value changes, so only what differs is drawn again.
+    A child is kept when its value changes, so only what differs is drawn again. One that is not needed any more rests
+    until there are more values again.
     """
 
     items = ObjectProperty(())
     row = StringProperty("")
+
+    def __init__(self, **kwargs: object) -> None:
+        self._resting: list[Widget] = []
+        super().__init__(**kwargs)
 
     def on_items(self, _instance: object, items: Sequence[object]) -> None:
         self._follow(items)
@@ -181,10 +195,13 @@ class Repeat:
         kept = list(reversed(self.children))
         for child in kept[len(items) :]:
             self.remove_widget(child)
+            self._resting.append(child)
         for child, item in zip(kept, items, strict=False):
             child.item = item
         for item in items[len(kept) :]:
-            self.add_widget(Factory.get(self.row)(item=item))
+            child = self._resting.pop() if self._resting else Factory.get(self.row)()
+            child.item = item
+            self.add_widget(child)
 
 
 class StackOf(Repeat, Stack):

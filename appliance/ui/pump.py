@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -10,9 +11,9 @@ from kivy.clock import Clock
 from appliance.presenters.views import View
 from appliance.ui.environment import tidy
 
-LISTEN_S = 1 / 60
 TICK_S = 0.2
 REST_S = 2.0
+PATIENCE_S = 0.2
 
 
 class Flow(Protocol):
@@ -35,9 +36,15 @@ class Bus(Protocol):
     def drain(self) -> Sequence[Any]:
         """Everything that devices have said since the last time."""
 
+    def wait(self, timeout_s: float) -> bool:
+        """Block until a device has said something or the time is over; whether something was said."""
+
 
 class Pump:
-    """Runs on the UI thread. `show` is called with every view that differs from the one before."""
+    """Runs on the UI thread. `show` is called with every view that differs from the one before.
+
+    A thread beside it sleeps until a device says something, so that the UI thread need not ask.
+    """
 
     def __init__(self, flow: Flow, bus: Bus, show: Callable[[View], None]) -> None:
         self._flow = flow
@@ -45,18 +52,27 @@ class Pump:
         self._show = show
         self._shown: View | None = None
         self._rest = Clock.create_trigger(self._collect, REST_S)
+        self._heard = Clock.create_trigger(self._drain)
+        self._taken = threading.Event()
+        self._stopping = False
+        self._listener = threading.Thread(target=self._listen, name="screen-events", daemon=True)
 
     def start(self) -> None:
         """Show the first view and go on from there."""
         self.refresh()
         self._flow.subscribe(Clock.create_trigger(self._changed))
-        Clock.schedule_interval(self._drain, LISTEN_S)
         Clock.schedule_interval(self._tick, TICK_S)
+        self._listener.start()
 
     def stop(self) -> None:
-        Clock.unschedule(self._drain)
+        """Stop listening and showing."""
+        self._stopping = True
         Clock.unschedule(self._tick)
+        self._heard.cancel()
         self._rest.cancel()
+        self._taken.set()
+        if self._listener.is_alive():
+            self._listener.join()
 
     def send(self, intent: object) -> None:
         """Hand a touch to the flow and show what came of it in the same frame."""
@@ -79,8 +95,17 @@ class Pump:
         """Clear away the widgets that went, while nobody touches the screen."""
         tidy()
 
+    def _listen(self) -> None:
+        """Wake the UI thread when there is something to take, and sleep on once it has taken it."""
+        while not self._stopping:
+            if self._bus.wait(PATIENCE_S):
+                self._taken.clear()
+                self._heard()
+                self._taken.wait(PATIENCE_S)
+
     def _drain(self, _elapsed_s: float) -> None:
         events = self._bus.drain()
+        self._taken.set()
         for event in events:
             self._flow.handle(event)
         if events:

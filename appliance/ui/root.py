@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from kivy.animation import Animation
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
@@ -19,6 +19,7 @@ from appliance.presenters.views import (
     Tone,
     View,
 )
+from appliance.ui import ahead
 from appliance.ui.layout import Stack
 from appliance.ui.screens.attract import AttractPage
 from appliance.ui.screens.checkout import CheckoutPage
@@ -54,7 +55,7 @@ class StatusStrip(Card):
 class TerminalRoot(FloatLayout):
     """Shows one `View` after another and keeps every widget that still fits.
 
-    `motion_s` is how long a screen or a layer takes to come in; 0 for at once.
+    A screen comes at once; `motion_s` is how long a layer takes to come to rest, 0 for at once.
     """
 
     motion_s = NumericProperty(MOTION_S)
@@ -99,6 +100,32 @@ class TerminalRoot(FloatLayout):
     def close_languages(self) -> None:
         self._show_layer("languages", None)
 
+    def make_ahead(self) -> Iterator[None]:
+        """Make the pages and layers that are not there yet, out of sight and a few widgets at a time.
+
+        Ends early when one of them is wanted meanwhile.
+        """
+        view = self.view
+        pictures = view.screen.pictures if isinstance(view.screen, AttractScreen) else ()
+        size = self._base.width, self._base.height - (0 if self._strip.gone else self._strip.height)
+        made: set[type[Screen]] = set()
+        for screen in ahead.screens(pictures):
+            kind = type(screen)
+            if kind not in self._pages:
+                made.add(kind)
+                self._pages[kind] = PAGES[kind](content=screen, languages=view.languages, size=size, pos=self._base.pos)
+            elif kind in made and self._pages[kind] is not self._page:
+                self._pages[kind].content = screen
+            yield
+        for name, content in ahead.layers():
+            if name not in self._layers:
+                layer = self._resting.get(name)
+                if layer is None:
+                    self._resting[name] = LAYERS[name](content=content, size=self.size, pos=self.pos)
+                else:
+                    layer.content = content
+            yield
+
     def _show_page(self, view: View) -> None:
         kind = type(view.screen)
         page = self._pages.get(kind)
@@ -111,9 +138,6 @@ class TerminalRoot(FloatLayout):
         self.close_languages()
         if self._page is not None:
             self._base.remove_widget(self._page)
-            if self.motion_s:
-                page.opacity = 0
-                Animation(opacity=1, duration=self.motion_s, transition="out_quad").start(page)
         self._base.add_widget(page, index=1)
         self._page = page
 

@@ -3,8 +3,8 @@
 A frame is a length of four bytes (big-endian) and that many bytes of JPEG. A client that reads slowly gets the newest
 frame and misses those between. A touch is one line of JSON, `{"type": "down" | "move" | "up", "x": px, "y": px}`,
 counted from the top left; it goes through Kivy's input like a finger. `{"type": "describe"}` is answered between frames
-by a message that is JSON instead of JPEG: the screen in words, see `appliance.ui.describe`. Pixels are read on the UI thread after a frame
-that changed something; everything else happens on other threads.
+by a message that is JSON instead of JPEG: the screen in words, see `appliance.ui.describe`. Pixels are read on the UI
+thread after a frame that changed something; everything else happens on other threads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import logging
 import os
 import socket
 import threading
-import time
 import zlib
 from collections import deque
 from collections.abc import Callable
@@ -26,12 +25,13 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 from kivy.input.provider import MotionEventProvider
 from PIL import Image
 
-FRAMES_PER_S = 15
+from appliance.ui.pixels import Pixels
+
+REST_S = 3.0
 JPEG_QUALITY = 85
 LINE_LIMIT = 1024
 SEND_TIMEOUT_S = 10
@@ -214,12 +214,12 @@ class ScreenServer:
         self._clients: list[_Client] = []
         self._numbers = 0
         self._lock = threading.Lock()
-        self._raw: tuple[tuple[int, int], bytes] | None = None
+        self._free = [Pixels(), Pixels()]
+        self._drawn: Pixels | None = None
         self._filled = threading.Condition()
         self._stopping = False
-        self._last_read_s = 0.0
         self._latest: bytes | None = None
-        self._later = Clock.create_trigger(self._redraw, 1 / FRAMES_PER_S)
+        self._rest = Clock.create_trigger(self._forget, REST_S)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
@@ -237,6 +237,7 @@ class ScreenServer:
         if self._listener is None:
             return
         Window.unbind(on_flip=self._flipped)
+        self._rest.cancel()
         EventLoop.remove_input_provider(self.touches)
         with self._filled:
             self._stopping = True
@@ -285,39 +286,50 @@ class ScreenServer:
         Window.canvas.ask_update()
 
     def _flipped(self, _window: object) -> None:
-        """Read the frame that was just drawn, or come back for it when the last one was too recent."""
+        """Read the frame that was just drawn; one that is still waiting to be encoded gives way to it."""
         if not self._clients:
             return
-        now_s = time.monotonic()
-        if now_s - self._last_read_s < 1 / FRAMES_PER_S:
-            self._later()
-            return
-        self._last_read_s = now_s
-        width, height = Window.size
-        pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
         with self._filled:
-            self._raw = ((width, height), pixels)
+            pixels, self._drawn = self._drawn or self._free.pop(), None
+        pixels.read(tuple(Window.size))
+        with self._filled:
+            self._drawn = pixels
             self._filled.notify()
+        self._rest.cancel()
+        self._rest()
+
+    def _forget(self, _elapsed_s: float) -> None:
+        """Nothing has changed for a while: the next frame may bring its own memory."""
+        with self._filled:
+            for pixels in self._free:
+                pixels.forget()
 
     def _encode(self) -> None:
         known = None
         while True:
             with self._filled:
-                self._filled.wait_for(lambda: self._stopping or self._raw is not None)
-                if self._stopping:
+                self._filled.wait_for(lambda: self._stopping or self._drawn is not None)
+                if self._stopping or self._drawn is None:
                     return
-                (size, pixels), self._raw = self._raw, None
-            mark = (size, zlib.crc32(pixels))
+                pixels, self._drawn = self._drawn, None
+            mark = (pixels.size, zlib.crc32(pixels.data))
             if mark != known or self._latest is None:
                 known = mark
-                image = Image.frombytes("RGB", size, pixels).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-                out = io.BytesIO()
-                image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-                self._latest = out.getvalue()
+                self._latest = jpeg(pixels)
                 with self._lock:
                     clients = list(self._clients)
                 for client in clients:
                     client.offer(self._latest)
+            with self._filled:
+                self._free.append(pixels)
+
+
+def jpeg(pixels: Pixels) -> bytes:
+    """The frame as JPEG, the right way up."""
+    image = Image.frombuffer("RGBX", pixels.size, pixels.data, "raw", "RGBX", 0, -1)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return out.getvalue()
 
 
 def _listen(path: Path) -> socket.socket:

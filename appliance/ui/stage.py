@@ -8,12 +8,12 @@ from types import TracebackType
 from kivy.base import EventLoop
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 from PIL import Image
 
 from appliance.presenters.views import View
+from appliance.ui.pixels import Pixels
 from appliance.ui.window import TerminalApp
 
 SETTLE_FRAMES = 3
@@ -37,7 +37,7 @@ class Stage:
     def __init__(self, send: Callable[[object], None] | None = None) -> None:
         self.sent: list[object] = []
         self.app = TerminalApp(send or self.sent.append)
-        self._pixels = b""
+        self._pixels = Pixels()
 
     def __enter__(self) -> Stage:
         EventLoop.ensure_window()
@@ -73,8 +73,8 @@ class Stage:
         """The pixels of a freshly drawn frame."""
         Window.canvas.ask_update()
         EventLoop.idle()
-        image = Image.frombytes("RGB", Window.size, self._pixels)
-        return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        image = Image.frombytes("RGBX", self._pixels.size, bytes(self._pixels.data), "raw", "RGBX", 0, -1)
+        return image.convert("RGB")
 
     def tap(self, x: float, y: float) -> None:
         """Put a finger down and up again at `x`, `y` pixels from the bottom left."""
@@ -83,5 +83,4 @@ class Stage:
         EventLoop.post_dispatch_input("end", touch)
 
     def _read(self, _window: object) -> None:
-        width, height = Window.size
-        self._pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+        self._pixels.read(tuple(Window.size))

@@ -6,9 +6,18 @@ from collections.abc import Callable
 from functools import cache
 from math import ceil
 
+from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
-from kivy.uix.label import Label
+from kivy.graphics import Color, Rectangle
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    OptionProperty,
+    StringProperty,
+)
+from kivy.uix.widget import Widget
 
 from appliance.ui.assets import font
 from appliance.ui.wrapping import wrap
@@ -36,11 +45,11 @@ def line_px(weight: int, size_px: int) -> int:
     return int(label.get_extents("Ág")[1])
 
 
-class Text(Label):
-    """A label in Inter. Its height follows its lines unless `free_height`; with `hug` its width follows them too.
+class Text(Widget):
+    """A text in Inter. Its height follows its lines unless `free_height`; with `hug` its width follows them too.
 
-    `content` is the text, `lines` how many lines it may take, `max_width` where a hugging text wraps (0: nowhere).
-    `shortened` says that an ellipsis was needed.
+    `content` is the text, `lines` how many lines it may take, `max_width` where a hugging text wraps (0: nowhere),
+    `text` what became of it: lines that fit. `shortened` says that an ellipsis was needed.
     """
 
     content = StringProperty("")
@@ -49,31 +58,34 @@ class Text(Label):
     tint = ColorProperty((0, 0, 0, 1))
     lines = NumericProperty(1)
     leading = NumericProperty(1.0)
+    halign = OptionProperty("left", options=("left", "center", "right"))
     hug = BooleanProperty(False)
     max_width = NumericProperty(0)
     free_height = BooleanProperty(False)
     shortened = BooleanProperty(False)
     gone = BooleanProperty(False)
+    text = StringProperty("")
+    texture_size = ObjectProperty((0, 0))
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.font_hinting = None
-        self.color = self.tint
+        with self.canvas:
+            self._colour = Color(0, 0, 0, 0)
+            self._square = Rectangle()
+        self._letters: CoreLabel | None = None
+        self._look: tuple[object, ...] = ()
         for name in ("content", "weight", "px", "lines", "leading", "hug", "max_width", "free_height", "width"):
             self.fbind(name, self._refit)
+        for name in ("pos", "size", "halign"):
+            self.fbind(name, self._place)
+        self.fbind("tint", self._dye)
         self._refit()
-
-    def on_tint(self, _instance: object, tint: object) -> None:
-        self.color = tint
 
     def _refit(self, *_args: object) -> None:
         weight, px = int(self.weight), int(self.px)
         width_of = measure(weight, px)
         limit = (self.max_width or 1_000_000) if self.hug else self.width
         lines, self.shortened = wrap(self.content, limit, int(self.lines), width_of)
-        self.font_name = font(weight)
-        self.font_size = px
-        self.line_height = self.leading
         if self.hug:
             self.size_hint_x = None
             self.width = max(map(width_of, lines))
@@ -84,3 +96,46 @@ class Text(Label):
             self.height = (
                 ceil(one * self.leading * (len(lines) - 1) + one * max(1, self.leading)) if self.content else 0
             )
+        if (self.text, weight, px, self.leading, self.halign) != self._look:
+            _changed.add(self)
+            _draw()
+
+    def draw(self) -> None:
+        """Make the texture, if what it shows is another text or looks different now."""
+        look = (self.text, int(self.weight), int(self.px), self.leading, self.halign)
+        if look == self._look:
+            return
+        self._look = look
+        text, weight, px, leading, halign = look
+        if not text:
+            self._letters, self.texture_size = None, (0, 0)
+            self._dye()
+            return
+        self._letters = CoreLabel(
+            text=text, font_name=font(weight), font_size=px, line_height=leading, halign=halign, font_hinting=None
+        )
+        self._letters.refresh()
+        self._square.texture = self._letters.texture
+        self.texture_size = self._letters.texture.size
+        self._place()
+        self._dye()
+
+    def _place(self, *_args: object) -> None:
+        width, height = self.texture_size
+        left = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}[self.halign]
+        self._square.size = (width, height)
+        self._square.pos = (int(left), int(self.center_y - height / 2))
+
+    def _dye(self, *_args: object) -> None:
+        self._colour.rgba = self.tint if self._letters else (0, 0, 0, 0)
+
+
+_changed: set[Text] = set()
+
+
+def _draw_changed(_elapsed_s: float) -> None:
+    while _changed:
+        _changed.pop().draw()
+
+
+_draw = Clock.create_trigger(_draw_changed, -1)

@@ -1,7 +1,7 @@
 """The look as values: colours and sizes for one screen size, and how readable the colours are together.
 
-A `Theme` is frozen. The app holds the current one in a property, so every rule that mentions `app.theme` follows when
-another is put there (another size of window, the high-contrast look).
+A `Theme` is frozen. The app holds the current one; another one (another size of window, the high-contrast look) makes
+all widgets anew.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kivy.app import App
-from kivy.graphics import BorderImage, Color
+from kivy.graphics import BorderImage, Color, Rectangle
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -18,7 +18,7 @@ from appliance.flows.intents import ChangeLine, ChooseService, ShowCategory
 from appliance.presenters.views import AmountRow, BasketLine, CategoryChip, Chip, GuestBanner, ServiceChoice
 from appliance.ui import assets
 from appliance.ui.layout import Stack
-from appliance.ui.shapes import rounded_mask
+from appliance.ui.shapes import border_px, rounded
 from appliance.ui.theme import mix
 from appliance.ui.touch import Tap
 
@@ -38,70 +38,93 @@ class Surface(Widget):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         with self.canvas.before:
-            self._outer_colour = Color(0, 0, 0, 0)
-            self._outer = BorderImage(auto_scale="off")
-            self._inner_colour = Color(0, 0, 0, 0)
-            self._inner = BorderImage(auto_scale="off")
+            self._colour = Color(1, 1, 1, 0)
+            self._shape = BorderImage(auto_scale="off")
         for name in ("pos", "size", "fill", "stroke", "stroke_px", "radius", "bleed"):
             self.fbind(name, self._paint)
         self._paint()
 
     def _paint(self, *_args: object) -> None:
+        line_px = round(self.stroke_px) if self.stroke[3] else 0
+        self._colour.a = 1 if self.fill[3] or line_px else 0
+        if not self._colour.a:
+            self._shape.size = (0, 0)
+            return
         left, top, right, bottom = self.bleed
-        x, y = round(self.x - left), round(self.y - bottom)
-        width, height = round(self.width + left + right), round(self.height + top + bottom)
-        inset = round(self.stroke_px) if self.stroke[3] else 0
-        self._outer_colour.rgba = self.stroke if inset else (0, 0, 0, 0)
-        self._inner_colour.rgba = self.fill
-        for image, by in ((self._outer, 0), (self._inner, inset)):
-            radius = max(0, min(round(self.radius) - by, (width - 2 * by) // 2 - 1, (height - 2 * by) // 2 - 1))
-            image.texture = rounded_mask(radius)
-            image.border = (radius, radius, radius, radius)
-            image.pos = (x + by, y + by)
-            image.size = (max(0, width - 2 * by), max(0, height - 2 * by))
+        width, height = max(0, round(self.width + left + right)), max(0, round(self.height + top + bottom))
+        radius = max(0, min(round(self.radius), width // 2 - 2, height // 2 - 2))
+        border = border_px(radius, line_px)
+        self._shape.texture = rounded(radius, line_px, tuple(self.fill), tuple(self.stroke))
+        self._shape.border = (border, border, border, border)
+        self._shape.pos = (round(self.x - left), round(self.y - bottom))
+        self._shape.size = (width, height)
 
 
 class Card(Surface, Stack):
     pass
 
 
-class Icon(Widget):
-    """One icon of the set in one colour; takes no room when there is no icon of that `name`."""
+class Drawing(Widget):
+    """A square picture of `px` pixels by its `name`; `gone` when the set has none of that name.
+
+    It paints itself, because a rule remembers a hundred names for each thing it follows, and there are hundreds of these.
+    """
 
     name = StringProperty("")
     px = NumericProperty(24)
+    gone = BooleanProperty(True)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.size_hint = (None, None)
+        with self.canvas:
+            self._colour = Color(1, 1, 1, 0)
+            self._square = Rectangle()
+        for name in ("name", "px"):
+            self.fbind(name, self._find)
+        for name in ("pos", "size"):
+            self.fbind(name, self._place)
+        self._find()
+
+    def find(self) -> str:
+        """The file to show, or nothing."""
+        raise NotImplementedError
+
+    def _find(self, *_args: object) -> None:
+        self.size = (self.px, self.px)
+        source = self.find()
+        self.gone = not source
+        self._square.source = source or None
+        self._colour.a = 1 if source else 0
+        self._place()
+
+    def _place(self, *_args: object) -> None:
+        self._square.size = (self.px, self.px)
+        self._square.pos = (int(self.center_x - self.px / 2), int(self.center_y - self.px / 2))
+
+
+class Icon(Drawing):
+    """One icon of the set in one colour."""
+
     tint = ColorProperty((0, 0, 0, 1))
-    gone = BooleanProperty(True)
-    source = StringProperty("")
 
-    def on_name(self, *_args: object) -> None:
-        self._find()
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.fbind("tint", self._dye)
+        self._dye()
 
-    def on_px(self, *_args: object) -> None:
-        self._find()
+    def find(self) -> str:
+        return assets.icon(self.name, int(self.px))
 
-    def _find(self) -> None:
-        self.source = assets.icon(self.name, int(self.px))
-        self.gone = not self.source
+    def _dye(self, *_args: object) -> None:
+        self._colour.rgb = self.tint[:3]
 
 
-class Picture(Widget):
-    """A dish, or nothing: `gone` when the set has no picture of that `name`."""
+class Picture(Drawing):
+    """A dish, or nothing."""
 
-    name = StringProperty("")
-    px = NumericProperty(100)
-    gone = BooleanProperty(True)
-    source = StringProperty("")
-
-    def on_name(self, *_args: object) -> None:
-        self._find()
-
-    def on_px(self, *_args: object) -> None:
-        self._find()
-
-    def _find(self) -> None:
-        self.source = assets.picture(self.name, int(self.px))
-        self.gone = not self.source
+    def find(self) -> str:
+        return assets.picture(self.name, int(self.px))
 
 
 class TouchButton(Tap, Card):

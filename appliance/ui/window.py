@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.metrics import Metrics
 from kivy.properties import ObjectProperty
@@ -15,6 +16,9 @@ from appliance.flows import intents
 from appliance.presenters.views import View
 from appliance.ui.root import TerminalRoot
 from appliance.ui.theme import Theme
+
+STEP_S = 0.05
+END = object()
 
 
 class TerminalApp(App):
@@ -32,6 +36,7 @@ class TerminalApp(App):
         Metrics.reset_metrics()
         super().__init__(**kwargs)
         self.send = send
+        self._making = Clock.create_trigger(lambda _elapsed_s: None)
 
     def build(self) -> TerminalRoot:
         width, height = Window.size
@@ -45,6 +50,11 @@ class TerminalApp(App):
         if view.high_contrast != self.theme.high_contrast:
             self._change_theme(Theme(self.theme.width, self.theme.height, view.high_contrast))
         self.root.view = view
+
+    def make_ahead(self) -> None:
+        """Use the time before the first guest to make the screens they will see, between one frame and the next."""
+        steps = self.root.make_ahead()
+        self._making = Clock.schedule_interval(lambda _elapsed_s: next(steps, END) is not END, STEP_S)
 
     def open_languages(self) -> None:
         """Offer the languages; the guest who looks for one is still there."""
@@ -65,4 +75,5 @@ class TerminalApp(App):
         if theme != self.theme:
             self.theme = theme
             Window.clearcolor = theme.colours.ground
+            self._making.cancel()
             self.root.build_again()

@@ -13,6 +13,8 @@ from appliance.presenters.views import LanguageChoice, OptionRow, OptionSection
 from appliance.ui.layout import Stack
 from appliance.ui.widgets import TouchButton
 
+SHIFT_PX = 24
+
 
 class Layer(FloatLayout):
     """`content` is what the panel shows; `shift` is how far the panel still has to come, in pixels."""
@@ -21,12 +23,12 @@ class Layer(FloatLayout):
     shift = NumericProperty(0)
 
     def enter(self, motion_s: float) -> None:
-        """Come in within `motion_s` seconds: a few pixels upwards while fading in."""
+        """Come to rest within `motion_s` seconds, a few pixels upwards. It can be read at once."""
         if "scroll" in self.ids:
             self.ids.scroll.scroll_y = 1
         if motion_s:
-            self.shift, self.opacity = 24, 0
-            Animation(shift=0, opacity=1, duration=motion_s, transition="out_quad").start(self)
+            self.shift = SHIFT_PX
+            Animation(shift=0, duration=motion_s, transition="out_quad").start(self)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         if not super().on_touch_down(touch):

@@ -65,7 +65,7 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._over = False
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -73,7 +73,15 @@ class Lines:
         for line in sys.stdin:
             with self._lock:
                 self._lines.append(line.strip())
-        self._over = True
+                self._lock.notify()
+        with self._lock:
+            self._over = True
+            self._lock.notify()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Block until there is a line, the input is over, or so is the time."""
+        with self._lock:
+            return self._lock.wait_for(lambda: bool(self._lines) or self._over, timeout_s)
 
     def drain(self) -> list[str]:
         """What was said since the last time; at the end of the input the screens close."""

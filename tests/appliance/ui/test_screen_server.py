@@ -167,13 +167,17 @@ def test_what_a_device_says_reaches_the_flow(kiosk: Kiosk, client: Client) -> No
     assert kiosk.hears() == "'a badge'"
 
 
-def test_a_screen_that_nobody_touches_leaves_the_processor_alone(kiosk: Kiosk, client: Client) -> None:
+def test_a_screen_that_nobody_touches_comes_to_leave_the_processor_alone(kiosk: Kiosk, client: Client) -> None:
     client.frame_where(_green_right)
-    process = psutil.Process(kiosk.process.pid)
-    before = process.cpu_times()
-    threading.Event().wait(1.5)
-    after = process.cpu_times()
-    assert after.user + after.system - before.user - before.system < 0.5
+    process, deadline_s = psutil.Process(kiosk.process.pid), time.monotonic() + 20
+    while True:
+        before = process.cpu_times()
+        threading.Event().wait(1.5)
+        after = process.cpu_times()
+        busy_s = after.user + after.system - before.user - before.system
+        if busy_s < 0.3:
+            return
+        assert time.monotonic() < deadline_s, f"busy for {busy_s} of 1.5 s"
 
 
 @pytest.mark.parametrize(
