@@ -16,6 +16,7 @@ from journal.errors import JournalError, JournalFull
 
 LOOK_EVERY_S = 2.0
 LOCAL_AFTER = timedelta(seconds=3)
+FIRST_NEWS_AFTER = timedelta(seconds=8)
 ALARM_FOR = timedelta(seconds=30)
 
 
@@ -64,8 +65,9 @@ class Watch:
 
     def facts(self, now: datetime) -> Facts:
         link = self._store.link.state()
-        # A bridge needs a moment after a start, and a link may blink.
-        is_local = not link.connected and not link.since <= now < link.since + LOCAL_AFTER
+        # A link may blink, and a bridge repeats its news to a terminal that has just started within 5 s.
+        patience = LOCAL_AFTER if link.heard else FIRST_NEWS_AFTER
+        is_local = not link.connected and not link.since <= now < link.since + patience
         return Facts(
             troubles=self.devices.troubles(),
             badge_possible=self.devices.usable("badge_reader"),

@@ -13,7 +13,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LinkState:
-    """`since` is when the connection came or went; `mark_epoch` and `upto` are the last acknowledged entry.
+    """`since` is when the connection came or went; `heard` tells whether anything is known of it since the start.
+
+    `mark_epoch` and `upto` are the last acknowledged entry.
 
     `alarm_at` is when the bridge last asked for a person: a refused revision, a refused journal, a disk it cannot use.
     `stopped` while head office holds another journal than this terminal's, so that nothing it sells would count.
@@ -21,6 +23,7 @@ class LinkState:
 
     connected: bool
     since: datetime
+    heard: bool = False
     mark_epoch: int = 0
     upto: int = 0
     alarm_at: datetime | None = None
@@ -68,3 +71,4 @@ class HeadOfficeLink:
     def _connected(self, connected: bool, now: datetime) -> None:
         if connected != self._state.connected:
             self._state = replace(self._state, connected=connected, since=now)
+        self._state = replace(self._state, heard=True)
