@@ -6,7 +6,18 @@ from appliance.presenters import views
 from appliance.presenters.pieces import header
 from appliance.presenters.scene import Scene
 
-_PICTURES = 9
+_PICTURES = (
+    "pot_of_food",
+    "green_salad",
+    "spaghetti",
+    "steaming_bowl",
+    "red_apple",
+    "fish",
+    "croissant",
+    "tropical_drink",
+    "custard",
+)
+"""As many as the screen has places for; they fill the places for which the menu has no picture."""
 
 
 def attract(scene: Scene, pictures: tuple[str, ...]) -> views.AttractScreen:
@@ -23,7 +34,7 @@ def attract(scene: Scene, pictures: tuple[str, ...]) -> views.AttractScreen:
         sentence=sentence,
         guest_button=tr.say("Order as a guest"),
         badge_hint=hint,
-        pictures=pictures[:_PICTURES],
+        pictures=tuple(dict.fromkeys(pictures + _PICTURES))[: len(_PICTURES)],
     )
 
 

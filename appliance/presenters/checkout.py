@@ -56,9 +56,10 @@ def _rows(scene: Scene, order: Order) -> tuple[views.AmountRow, ...]:
     rows = [views.AmountRow(tr.say("Total"), tr.money(total_minor, scene.currency), strong=True)]
     rows.extend(_tax_row(scene, tax) for tax in order.basket.taxes())
     if order.guest is not None:
-        after_minor = order.guest.balance_minor - total_minor
         rows.append(views.AmountRow(tr.say("Balance"), tr.money(order.guest.balance_minor, scene.currency)))
-        rows.append(views.AmountRow(tr.say("Balance afterwards"), tr.money(after_minor, scene.currency)))
+        if not _problem(scene, order):
+            after_minor = order.guest.balance_minor - total_minor
+            rows.append(views.AmountRow(tr.say("Balance afterwards"), tr.money(after_minor, scene.currency)))
     return tuple(rows)
 
 

@@ -18,6 +18,7 @@ from sales.catalogue import Article, Category, Unit
 from sales.pricing import NoPrice, price_of
 
 FEW_LEFT = 10
+_GREEN = {"vegan": "leaf", "vegetarian": "sprout"}
 
 
 def order_screen(scene: Scene, order: Order) -> views.OrderScreen:
@@ -65,6 +66,7 @@ def tile(scene: Scene, order: Order, article: Article) -> views.Tile:
         picture=article.picture or "",
         tint=category.tint,
         available=is_available(article),
+        can_add=is_available(article) and article.unit is Unit.PIECE,
     )
 
 
@@ -92,11 +94,17 @@ def badges(scene: Scene, article: Article) -> tuple[views.Chip, ...]:
     tr = scene.tr
     if not is_available(article):
         return (views.Chip(tr.say("Sold out"), views.Tone.ATTENTION),)
-    found = [views.Chip(diet(tr, name), views.Tone.GOOD, "leaf") for name in sorted(article.diets)]
+    found = [_diet_chip(scene, name) for name in sorted(article.diets)]
     left = article.portions_left
     if left is not None and left <= FEW_LEFT:
         found.append(views.Chip(tr.say_many("{count} left", "{count} left", left), views.Tone.ATTENTION))
     return tuple(found)
+
+
+def _diet_chip(scene: Scene, name: str) -> views.Chip:
+    """Green with a leaf only where nothing died for it: "poultry" is a warning to some and news to others."""
+    icon = _GREEN.get(name, "")
+    return views.Chip(diet(scene.tr, name), views.Tone.GOOD if icon else views.Tone.NEUTRAL, icon)
 
 
 def allergen_chips(scene: Scene, article: Article) -> tuple[views.Chip, ...]:

@@ -58,7 +58,10 @@ class CategoryChip:
 
 @dataclass(frozen=True)
 class Tile:
-    """One article. `picture` names a PNG of the picture set or is empty: a tile must look good without it."""
+    """One article. `picture` names a PNG of the picture set or is empty: a tile must look good without it.
+
+    `can_add` is False for what cannot go into the basket here: sold out, or weighed at the till.
+    """
 
     article_id: str
     name: str
@@ -69,6 +72,7 @@ class Tile:
     picture: str
     tint: str
     available: bool
+    can_add: bool = True
 
 
 @dataclass(frozen=True)

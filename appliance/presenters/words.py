@@ -35,6 +35,13 @@ DIETS: Mapping[str, str] = {
     "organic": msg("organic"),
     "lactose-free": msg("lactose-free"),
     "gluten-free": msg("gluten-free"),
+    "beef": msg("beef"),
+    "pork": msg("pork"),
+    "poultry": msg("poultry"),
+    "lamb": msg("lamb"),
+    "game": msg("game meat"),
+    "fish": msg("fish"),
+    "alcohol": msg("with alcohol"),
 }
 
 _PRINTER: Mapping[Reason, str] = {

@@ -32,7 +32,8 @@ def test_the_waiting_screen_asks_one_question_and_names_the_meal(diner: Diner) -
     assert diner.attract.title == "What would you like today?"
     assert diner.attract.header.store_name == "Mensa am Park"
     assert diner.attract.header.subtitle == "Lunch until 14:00"
-    assert diner.attract.pictures == ("spaghetti",)
+    assert diner.attract.pictures[0] == "spaghetti"
+    assert len(set(diner.attract.pictures)) == 9
 
 
 def test_a_guest_sees_the_categories_that_have_something_in_menu_order(hungry: Diner) -> None:
@@ -138,6 +139,7 @@ def test_a_stuck_finger_does_not_order_a_hundred(hungry: Diner) -> None:
 def test_food_by_weight_is_shown_with_its_price_and_sent_to_the_till(hungry: Diner) -> None:
     hungry.touch(ShowCategory("sides"))
     assert hungry.tile("salad-bar").price == "0.99 / 100 g"
+    assert not hungry.tile("salad-bar").can_add
     hungry.touch(QuickAdd("salad-bar"))
     assert (hungry.sheet.can_add, hungry.sheet.add_label) == (False, "Weighed at the till")
 

@@ -29,7 +29,7 @@ def main() -> int:
 
 def _inspect() -> dict[str, Any]:
     from appliance.ui.stage import Stage
-    from tools.gallery import LANGUAGES, gallery
+    from tests.appliance.ui.gallery import LANGUAGES, gallery
 
     found: dict[str, Any] = {"drawn": {}, "clipped": [], "outside": [], "shortened": [], "small": [], "overlap": []}
     with Stage() as stage:
@@ -43,6 +43,7 @@ def _inspect() -> dict[str, Any]:
                     stage.lay_out(view)
                 _inspect_texts(stage, where, found)
                 _inspect_targets(stage, where, found)
+        found["described"] = _describe(stage, gallery("en"))
         found["taps"] = _tap_everything(stage, gallery("de"))
         found["kept"] = _kept_widgets(stage, gallery("en"))
     return found
@@ -159,6 +160,17 @@ def _tap_everything(stage: Any, views: dict[str, Any]) -> dict[str, list[str]]:
         stage.tap(1, Window.height - 1)
         heard[name] = sorted({repr(intent) for intent in stage.sent})
     return heard
+
+
+def _describe(stage: Any, views: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What each screen says of itself in words."""
+    from appliance.ui.describe import describe
+
+    described = {}
+    for name, view in views.items():
+        stage.lay_out(view)
+        described[name] = describe(stage.app.root)["targets"]
+    return described
 
 
 def _kept_widgets(stage: Any, views: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from appliance.flows.intents import OrderAsGuest, StartAgain
 from appliance.presenters.views import View
 from appliance.ui.app import run
-from tools.gallery import gallery
+from tests.appliance.ui.gallery import gallery
 
 
 @dataclass

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -84,11 +85,21 @@ class Client:
             raise
         self._stream = self._socket.makefile("rb")
 
-    def frame(self) -> Image.Image | None:
+    def message(self) -> bytes | None:
         length = self._stream.read(4)
-        if len(length) < 4:
-            return None
-        return Image.open(io.BytesIO(self._stream.read(int.from_bytes(length, "big")))).convert("RGB")
+        return self._stream.read(int.from_bytes(length, "big")) if len(length) == 4 else None
+
+    def frame(self) -> Image.Image | None:
+        message = self.message()
+        return Image.open(io.BytesIO(message)).convert("RGB") if message else None
+
+    def description(self) -> list[dict[str, Any]]:
+        """The screen in words; the frames that come before it are passed over."""
+        self.send('{"type": "describe"}')
+        while (message := self.message()) is not None and not message.startswith(b"{"):
+            pass
+        assert message is not None
+        return json.loads(message)["targets"]
 
     def frame_where(self, seen: object) -> Image.Image:
         deadline_s = time.monotonic() + DEADLINE_S
@@ -141,6 +152,16 @@ def _white_right(image: Image.Image) -> bool:
 def test_a_client_sees_the_screen_and_orders_by_touch(kiosk: Kiosk, client: Client) -> None:
     assert client.frame_where(_green_right).size == (1280, 800)
     client.tap(*GUEST_BUTTON)
+    assert kiosk.hears() == "OrderAsGuest()"
+    client.frame_where(_white_right)
+    client.tap(*START_AGAIN)
+    assert kiosk.hears() == "StartAgain()"
+    client.frame_where(_green_right)
+
+
+def test_a_client_that_cannot_see_reads_the_screen_and_touches_what_it_read(kiosk: Kiosk, client: Client) -> None:
+    (button,) = [target for target in client.description() if target["touch"] and "Order as a guest" in target["texts"]]
+    client.tap(int(button["x"] + button["width"] / 2), int(button["y"] + button["height"] / 2))
     assert kiosk.hears() == "OrderAsGuest()"
     client.frame_where(_white_right)
     client.tap(*START_AGAIN)

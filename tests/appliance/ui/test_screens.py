@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tools.gallery import gallery
+from tests.appliance.ui.gallery import gallery
 
 ROOT = Path(__file__).parents[3]
 SIZES = ("1080x1920", "1280x800", "1024x600")
@@ -93,3 +93,38 @@ def test_a_layer_keeps_touches_from_the_screen_below(found: dict[str, Any]) -> N
 
 def test_another_basket_leaves_the_tiles_alone(found: dict[str, Any]) -> None:
     assert found["kept"]
+
+
+def _words(found: dict[str, Any], screen: str) -> set[str]:
+    return {text for target in found["described"][screen] for text in target["texts"]}
+
+
+def test_a_screen_says_in_words_what_can_be_read_and_touched(found: dict[str, Any]) -> None:
+    attract = found["described"]["attract"]
+    assert {"Mensa am Park", "What would you like today?", "Badge here"} <= _words(found, "attract")
+    touchable = {text for target in attract if target["touch"] for text in target["texts"]}
+    assert touchable >= {"Order as a guest", "English", "Deutsch"}
+    assert "Badge here" not in touchable
+
+
+def test_a_tile_is_one_thing_with_all_that_is_written_on_it(found: dict[str, Any]) -> None:
+    (tile,) = [target for target in found["described"]["order"] if target["touch"] and "3.95\u00a0€" in target["texts"]]
+    assert {"Spaghetti with lentil bolognese", "vegan", "GL", "CE"} <= set(tile["texts"])
+
+
+def test_what_is_scrolled_out_of_sight_is_not_in_the_words(found: dict[str, Any]) -> None:
+    assert "Spaghetti with lentil bolognese" in _words(found, "order")
+    assert "Cook’s recommendation" not in _words(found, "order")
+
+
+def test_below_a_message_there_are_no_words(found: dict[str, Any]) -> None:
+    assert "We do not know this badge" in _words(found, "notice")
+    assert "Mensa am Park" not in _words(found, "notice")
+
+
+def test_everything_in_words_lies_on_the_screen(found: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    width, height = map(int, request.node.callspec.params["found"].split("x"))
+    for screen, targets in found["described"].items():
+        for target in targets:
+            assert 0 <= target["x"] + target["width"] / 2 <= width, (screen, target)
+            assert 0 <= target["y"] + target["height"] / 2 <= height, (screen, target)

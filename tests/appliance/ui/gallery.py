@@ -346,7 +346,7 @@ def _tiles(t: _Words) -> tuple[v.Tile, ...]:
         name: str, badges: tuple[v.Chip, ...], codes: tuple[v.Chip, ...], price: str, picture: str, *, sold: bool = True
     ) -> v.Tile:
         detail = t[f"{name}_d"] if f"{name}_d" in _TEXTS else ""
-        return v.Tile(name, t[name], detail, badges, codes, price, picture, "mains", sold)
+        return v.Tile(name, t[name], detail, badges, codes, price, picture, "mains", sold, can_add=sold)
 
     return (
         tile("spaghetti", (vegan,), _codes("GL CE"), t.money("3.95"), "spaghetti"),
