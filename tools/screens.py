@@ -2,37 +2,32 @@
 
     python -m tools.screens [--out DIR] [--size 1080x1920 ...] [--language de ...] [--only order ...]
 
-Each size runs in a process of its own, because a window keeps the size it began with.
+What is drawn is the demonstration canteen on a real flow: its menu and guests come from a head office that is seeded for
+the purpose, the screens from badges, barcodes and touches. Each size runs in a process of its own, because a window
+keeps the size it began with.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from PIL import Image
-
-from appliance.presenters.views import View
-from tools.gallery import LANGUAGES, gallery
-
+ROOT = Path(__file__).parents[1]
 SIZES = ("1080x1920", "1280x800", "1024x600")
-COLOURS = 192
+LANGUAGES = ("en", "fr", "de", "es")
+COLOURS = 128
 
 
-def pictures(languages: list[str], only: list[str]) -> Iterator[tuple[str, str, View]]:
-    """Language, name and view of each picture to draw."""
-    for language in languages:
-        for name, view in gallery(language).items():
-            if not only or name in only:
-                yield language, name, view
+def draw(size: str, sent: Path, out: Path, languages: list[str], only: list[str]) -> None:
+    """Draw one size in this process from what head office left in `sent`."""
+    from PIL import Image
 
-
-def draw(size: str, out: Path, languages: list[str], only: list[str]) -> None:
-    """Draw one size in this process."""
     from appliance.ui import environment
 
     width, height = map(int, size.split("x"))
@@ -40,37 +35,52 @@ def draw(size: str, out: Path, languages: list[str], only: list[str]) -> None:
         environment.prepare("offscreen", Path(home))
         environment.configure("offscreen", width, height)
         from appliance.ui.stage import Stage
+        from tools.kiosk import Kiosk
+        from tools.scenes import scenes
+
+        def open_kiosk(**wishes: bool) -> AbstractContextManager[Kiosk]:
+            return Kiosk(sent, Path(tempfile.mkdtemp(dir=home)) / "kiosk", **wishes)
 
         with Stage() as stage:
-            for language, name, view in pictures(languages, only):
-                target = out / size / language / f"{name}.png"
-                target.parent.mkdir(parents=True, exist_ok=True)
-                stage.show(view)
-                stage.picture().quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+            for language in languages:
+                folder = out / size / language
+                if not only:
+                    shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True, exist_ok=True)
+                for name, view in scenes(open_kiosk, language):
+                    if not only or name in only:
+                        stage.show(view)
+                        picture = stage.picture().quantize(COLOURS, dither=Image.Dither.NONE)
+                        picture.save(folder / f"{name}.png", optimize=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("docs/screens"))
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
     parser.add_argument("--size", action="append", choices=SIZES, help="only this size; may be repeated")
-    parser.add_argument(
-        "--language", action="append", choices=list(LANGUAGES), help="only this language; may be repeated"
-    )
+    parser.add_argument("--language", action="append", choices=LANGUAGES, help="only this language; may be repeated")
     parser.add_argument("--only", action="append", default=[], help="only the screen of this name; may be repeated")
-    parser.add_argument("--here", action="store_true", help="draw in this process (one size)")
+    parser.add_argument("--sent", type=Path, help="a folder that `python -m tools.demonstration` has filled")
+    parser.add_argument("--here", action="store_true", help="draw in this process (one size, with --sent)")
     args = parser.parse_args()
-    sizes = args.size or list(SIZES)
     languages = args.language or list(LANGUAGES)
     if args.here:
-        draw(sizes[0], args.out, languages, args.only)
+        draw(args.size[0], args.sent, args.out.resolve(), languages, args.only)
         return 0
-    extra = [f"--language={language}" for language in languages] + [f"--only={name}" for name in args.only]
-    for size in sizes:
-        command = [sys.executable, "-m", "tools.screens", "--here", f"--size={size}", f"--out={args.out}", *extra]
-        status = subprocess.run(command, check=False).returncode
-        if status:
-            return status
+    with tempfile.TemporaryDirectory() as scratch:
+        sent = args.sent or Path(scratch)
+        if not args.sent:
+            _run("tools.demonstration", str(sent))
+        words = [f"--language={language}" for language in languages] + [f"--only={name}" for name in args.only]
+        for size in args.size or SIZES:
+            _run("tools.screens", "--here", f"--size={size}", f"--sent={sent}", f"--out={args.out.resolve()}", *words)
     return 0
+
+
+def _run(module: str, *words: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", module, *words], check=True, cwd=ROOT, env={**os.environ, "KIVY_LOG_MODE": "PYTHON"}
+    )
 
 
 if __name__ == "__main__":
