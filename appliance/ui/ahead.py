@@ -16,7 +16,7 @@ _CODES = tuple(v.Chip("AA") for _ in range(4))
 _LINES = tuple(v.BasketLine(index, "1", "Aa", "", "0.00") for index in range(3))
 _SERVICES = (v.ServiceChoice("", "Aa", "utensils", True), v.ServiceChoice("", "Aa", "shopping_bag", False))
 _CATEGORIES = tuple(v.CategoryChip(str(index), "Aa", not index) for index in range(6))
-MOST_TILES = 6
+MOST_TILES = 4
 
 
 def screens(pictures: tuple[str, ...]) -> Iterator[v.OrderScreen]:

@@ -49,7 +49,7 @@ class Text(Widget):
     """A text in Inter. Its height follows its lines unless `free_height`; with `hug` its width follows them too.
 
     `content` is the text, `lines` how many lines it may take, `max_width` where a hugging text wraps (0: nowhere),
-    `text` what became of it: lines that fit. `shortened` says that an ellipsis was needed.
+    `text` what became of it: `rows` lines that fit. `shortened` says that an ellipsis was needed.
     """
 
     content = StringProperty("")
@@ -65,6 +65,7 @@ class Text(Widget):
     shortened = BooleanProperty(False)
     gone = BooleanProperty(False)
     text = StringProperty("")
+    rows = NumericProperty(1)
     texture_size = ObjectProperty((0, 0))
 
     def __init__(self, **kwargs: object) -> None:
@@ -89,7 +90,7 @@ class Text(Widget):
         if self.hug:
             self.size_hint_x = None
             self.width = max(map(width_of, lines))
-        self.text = "\n".join(lines)
+        self.text, self.rows = "\n".join(lines), len(lines)
         if not self.free_height:
             self.size_hint_y = None
             one = line_px(weight, px)
