@@ -209,7 +209,7 @@ class KioskFlow:
         else:
             if self._state.sale is not None:
                 self._begin_slip()
-                self._watch.count_unsent()
+                self._watch.sold()
 
     def _begin_slip(self) -> None:
         sale = self._state.sale

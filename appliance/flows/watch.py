@@ -46,10 +46,12 @@ class Watch:
         if between_orders and self._store.adopt_newest():
             self.pictures = self._store.pictures()
         self._store.accounts.look()
-        self.count_unsent()
-
-    def count_unsent(self) -> None:
         self._unsent = self._store.unsent_tickets()
+
+    def sold(self) -> None:
+        """Count a sale that has to wait at once; connected, the next look tells whether it still waits."""
+        if not self._store.link.state().connected:
+            self._unsent = self._store.unsent_tickets()
 
     def why_closed(self) -> Closed | None:
         """Why no order can be taken now, or None."""
