@@ -163,6 +163,7 @@ def test_without_paper_the_sale_stands_and_the_slip_comes_with_the_paper(termina
 def test_paper_that_ends_within_a_slip_gives_a_whole_one_later_marked_as_such(terminal: Terminal) -> None:
     terminal.printer.paper_out_after_bytes(200)
     terminal.eat()
+    terminal.until("the status line", lambda view: "Receipt printer: no paper" in view.status.text)
     terminal.slip_says("The slip comes later. Please show this number.")
     terminal.printer.set_paper("ok")
     terminal.slip_says("Please take your slip.")

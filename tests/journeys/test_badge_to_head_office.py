@@ -156,6 +156,7 @@ def test_paper_out_in_the_middle_of_a_slip_gives_one_whole_slip(running: Running
     add_first_dish(screen)
     screen.touch("Pay")
     screen.touch("Pay ")
+    wait_until(lambda: house.printer.paper == "out", "the paper ends")
     screen.see("The slip comes later")
     assert len(house.printer.slips) == printed
     house.printer.set_paper("ok")
