@@ -63,6 +63,7 @@ def meet(ask: Ask) -> Enrolment | None:
     return enrolment
 
 
+@transaction.atomic
 def note_state(terminal: str, state: State, retained: bool) -> None:
     """Note whether a terminal is connected; a retained message tells of some earlier moment."""
     seen = {} if retained or not state.online else {"last_seen": timezone.now()}
