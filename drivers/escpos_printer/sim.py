@@ -197,9 +197,6 @@ class EscposPrinterSimulator(PrinterState):
         """ESC p."""
         self.drawer_kicks += 1
 
-    def printed(self) -> None:
-        """Nothing more to do: the paper keeps itself."""
-
     def cut(self) -> None:
         """Keep the piece that falls off."""
         if self._paper.has_ink:

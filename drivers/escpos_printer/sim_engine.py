@@ -5,6 +5,7 @@ Written from the ESC/POS command reference, not from what the driver happens to 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import qrcode
@@ -172,7 +173,6 @@ class Engine:
             code = qrcode.QRCode(box_size=self._qr_dots, border=0, error_correction=_QR_LEVELS[self._qr_level])
             code.add_data(self._qr_data)
             self.paper.print_image(code.make_image().get_image(), self._align)
-            self._state.printed()
 
     def _raster(self, data: bytes) -> int:
         if len(data) < 8:
@@ -183,7 +183,6 @@ class Engine:
             return 0
         image = Image.frombytes("1", (width_bytes * 8, height), bytes(byte ^ 0xFF for byte in data[8:length]))
         self.paper.print_image(image, self._align)
-        self._state.printed()
         return length
 
     def _cut(self, data: bytes) -> int:
@@ -218,7 +217,6 @@ class Engine:
             return False
         self.paper.print_cells(self._line, self._align, self._line_dots)
         self._line.clear()
-        self._state.printed()
         return True
 
     def _line_feed(self) -> None:
@@ -233,25 +231,21 @@ class Engine:
             self._line_feed()
 
 
-class PrinterState:
+class PrinterState(ABC):
     """What the engine needs of the printer around it."""
 
+    @abstractmethod
     def in_order_answer(self, question: int) -> bytes:
         """The answer to GS r."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enable_asb(self, enabled: bool) -> None:
         """GS a was received."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kick_drawer(self) -> None:
         """ESC p was received."""
-        raise NotImplementedError
 
-    def printed(self) -> None:
-        """Something came out."""
-        raise NotImplementedError
-
+    @abstractmethod
     def cut(self) -> None:
         """The knife fell."""
-        raise NotImplementedError

@@ -1,12 +1,12 @@
 """Enrolling a terminal: its journal key gets an epoch, and it gets all it needs to talk to head office."""
 
 import base64
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from journal.keys import PublicKey
+from mqtt_bridge import wire
 from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
 from server.fleet.models import Enrolment, Terminal
@@ -16,8 +16,8 @@ class EnrolmentError(ValueError):
     """A terminal cannot be enrolled; the message says what to change."""
 
 
-def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, role: str = "kiosk") -> dict[str, Any]:
-    """Enrol the terminal of `request` ({"terminal", "public_key"}) and return its enrolment document.
+def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, role: str = "kiosk") -> wire.Enrolment:
+    """Enrol the terminal of `request` ({"terminal", "public_key"}) and return its enrolment.
 
     A terminal head office does not know yet is created in the store `store_code` (may be left out when there is only
     one). The same key again gives the same epoch; a new key opens the next one. Raises EnrolmentError.
@@ -64,18 +64,17 @@ def _create(code: str, store_code: str | None, role: str) -> Terminal:
     return terminal
 
 
-def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> dict[str, Any]:
+def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> wire.Enrolment:
     host, _colon, port = settings.REFECTORY_BROKER.rpartition(":")
-    return {
-        "v": 1,
-        "terminal": enrolment.terminal.code,
-        "store": enrolment.terminal.store.code,
-        "epoch": enrolment.epoch,
-        "shard": enrolment.terminal.shard,
-        "server": keys.server,
-        "ack_public_key": keys.ack.public.to_base64(),
-        "revision_public_key": keys.revision.public.to_base64(),
-        "badge_key": base64.b64encode(keys.badge).decode(),
-        "broker": {"host": host, "port": int(port)},
-        "head_office_url": settings.REFECTORY_URL,
-    }
+    return wire.Enrolment(
+        terminal=enrolment.terminal.code,
+        store=enrolment.terminal.store.code,
+        epoch=enrolment.epoch,
+        shard=enrolment.terminal.shard,
+        server=keys.server,
+        ack_public_key=keys.ack.public.to_base64(),
+        revision_public_key=keys.revision.public.to_base64(),
+        badge_key=base64.b64encode(keys.badge).decode(),
+        broker=wire.Broker(host=host, port=int(port)),
+        head_office_url=settings.REFECTORY_URL,
+    )

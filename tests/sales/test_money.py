@@ -1,14 +1,13 @@
 """Amounts are whole cents, rounded in one place, and written as each language writes them."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sales.figures import format_rate, format_weight
-from sales.money import CurrencyMismatch, Money, allocate, cash_round, format_minor, minor_digits, round_half_up
+from sales.money import CurrencyMismatch, Money, cash_round, format_minor, minor_digits, round_half_up
 
 AMOUNTS = st.integers(-(10**9), 10**9)
 
@@ -48,25 +47,6 @@ def test_cash_rounding_ends_on_a_coin_and_moves_by_half_a_coin_at_most(amount: i
 def test_a_smallest_coin_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="1 = no rounding"):
         cash_round(100, 0)
-
-
-@given(AMOUNTS, st.lists(st.integers(0, 10**6), min_size=1, max_size=8).filter(any))
-def test_a_split_sums_exactly_and_is_fair_to_the_cent(total: int, weights: list[int]) -> None:
-    parts = allocate(total, weights)
-    assert sum(parts) == total
-    for part, weight in zip(parts, weights, strict=True):
-        assert abs(part - Fraction(total * weight, sum(weights))) < 1
-
-
-def test_the_odd_cent_goes_to_the_first() -> None:
-    assert allocate(100, [1, 1, 1]) == [34, 33, 33]
-    assert allocate(-100, [1, 1, 1]) == [-34, -33, -33]
-
-
-@pytest.mark.parametrize("weights", [[], [0, 0], [3, -1]])
-def test_a_split_by_nothing_is_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError, match="weights"):
-        allocate(100, weights)
 
 
 def test_money_adds_subtracts_and_orders_within_one_currency() -> None:

@@ -153,8 +153,8 @@ class Till:
 def make_till(house: House, keys: HeadOfficeKeys) -> Callable[[str], Till]:
     def make(code: str) -> Till:
         key = SigningKey.generate()
-        document = enrol({"terminal": code, "public_key": key.public.to_base64()}, keys, house.store.code)
-        till = Till(code, document["epoch"], key, house)
+        enrolment = enrol({"terminal": code, "public_key": key.public.to_base64()}, keys, house.store.code)
+        till = Till(code, enrolment.epoch, key, house)
         till.write("open", {"run_id": "test"})
         return till
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from server.core.keys import KeysMissing, load_keys, write_private
+from mqtt_bridge.wire import save_enrolment
+from server.core.keys import KeysMissing, load_keys
 from server.fleet.enrolment import EnrolmentError, enrol
 from server.fleet.models import Terminal
 
@@ -28,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             request = json.loads(options["request"].read_text(encoding="utf-8"))
-            document = enrol(request, load_keys(), options["store"], options["role"])
-            write_private(options["out"], json.dumps(document, indent=2) + "\n")
+            enrolment = enrol(request, load_keys(), options["store"], options["role"])
+            save_enrolment(options["out"], enrolment)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         except json.JSONDecodeError as error:
@@ -38,6 +39,4 @@ class Command(BaseCommand):
             raise CommandError(f"{options['request']}: {'; '.join(error.messages)}") from error
         except (EnrolmentError, KeysMissing) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(
-            f"terminal {document['terminal']} of store {document['store']} enrolled, epoch {document['epoch']}"
-        )
+        self.stdout.write(f"terminal {enrolment.terminal} of store {enrolment.store} enrolled, epoch {enrolment.epoch}")
