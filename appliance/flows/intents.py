@@ -114,6 +114,168 @@ class Finish:
     """Leave the "thank you" screen."""
 
 
+@dataclass(frozen=True)
+class ChooseReceipt:
+    """`way` is paper, qr or none."""
+
+    way: str
+
+
+@dataclass(frozen=True)
+class PressSetMenu:
+    """Take one of everything that makes the set menu."""
+
+    set_menu_id: str
+
+
+@dataclass(frozen=True)
+class ShowPage:
+    """Turn to another page of quick keys."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class ChooseLine:
+    """Choose a line of the ticket at the till; choosing it again lets go."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Take the last change of the basket back."""
+
+
+@dataclass(frozen=True)
+class OneMore:
+    """One more of the chosen line, or of the last."""
+
+
+@dataclass(frozen=True)
+class RemoveLine:
+    """Take the chosen line out."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Park the basket and be ready for the next guest."""
+
+
+@dataclass(frozen=True)
+class Recall:
+    held_id: str
+
+
+@dataclass(frozen=True)
+class ClearBasket:
+    """Throw the unpaid basket away."""
+
+
+@dataclass(frozen=True)
+class PayByAccount:
+    """Pay with the badge that was presented."""
+
+
+@dataclass(frozen=True)
+class PayByCard:
+    """Record a payment made on a card terminal of its own."""
+
+
+@dataclass(frozen=True)
+class CashGiven:
+    """Cash handed over, in minor units; None stands for the exact amount."""
+
+    amount_minor: int | None
+
+
+@dataclass(frozen=True)
+class LastSlip:
+    """Print the last slip: its first copy where none was printed, else a duplicate."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A digit, a letter or `00` was touched on the keys of the screen."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Backspace:
+    pass
+
+
+@dataclass(frozen=True)
+class PadDone:
+    """What was typed is complete."""
+
+
+@dataclass(frozen=True)
+class ClosePanel:
+    """Leave the pad, list, report or count without doing anything."""
+
+
+@dataclass(frozen=True)
+class OpenSearch:
+    """Type the name, PLU or barcode of an article, or a guest's name."""
+
+
+@dataclass(frozen=True)
+class OpenFunction:
+    """Open or do one of the till's functions; `name` is a member of `flows.till.functions.Function`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ChooseCashier:
+    cashier_id: str
+
+
+@dataclass(frozen=True)
+class ChooseGuest:
+    """The badge was forgotten and the guest was found by name."""
+
+    guest_id: str
+
+
+@dataclass(frozen=True)
+class ChooseRow:
+    """Choose a row of the list that lies open."""
+
+    row_id: str
+
+
+@dataclass(frozen=True)
+class CountCoin:
+    """Choose the coin or note whose number is typed next."""
+
+    value_minor: int
+
+
+@dataclass(frozen=True)
+class DismissStrip:
+    """The explanation at the side has been read."""
+
+
+@dataclass(frozen=True)
+class ChangeOrderState:
+    """Bring an order on the preparation screen to `state` (open, ready or collected)."""
+
+    terminal: str
+    epoch: int
+    number: int
+    state: str
+
+
+@dataclass(frozen=True)
+class ToggleSoldOut:
+    """Switch an article between sold out and available, everywhere."""
+
+    article_id: str
+
+
 Intent = (
     OrderAsGuest
     | ChooseLanguage
@@ -134,4 +296,31 @@ Intent = (
     | StillHere
     | DismissNotice
     | Finish
+    | ChooseReceipt
+    | PressSetMenu
+    | ShowPage
+    | ChooseLine
+    | Undo
+    | OneMore
+    | RemoveLine
+    | Hold
+    | Recall
+    | ClearBasket
+    | PayByAccount
+    | PayByCard
+    | CashGiven
+    | LastSlip
+    | Typed
+    | Backspace
+    | PadDone
+    | ClosePanel
+    | OpenSearch
+    | OpenFunction
+    | ChooseCashier
+    | ChooseGuest
+    | ChooseRow
+    | CountCoin
+    | DismissStrip
+    | ChangeOrderState
+    | ToggleSoldOut
 )
