@@ -22,6 +22,7 @@ from PIL import Image
 
 PICTURE_SIZES_PX = (120, 240)
 ICON_SIZES_PX = (36, 72)
+BIG_ICON_PX = 320
 OUTPUT = Path(__file__).parent.parent / "appliance" / "ui" / "pictures"
 
 PICTURES = (
@@ -123,27 +124,100 @@ PICTURES = (
 
 ICONS = (
     "accessibility",
+    "archive",
+    "arrow-left",
+    "arrow-left-right",
     "arrow-right",
+    "badge-percent",
+    "ban",
+    "banknote",
+    "barcode",
+    "bell",
+    "calculator",
+    "calendar",
     "check",
+    "chef-hat",
+    "chevron-down",
     "chevron-left",
+    "chevron-right",
+    "chevron-up",
+    "circle-alert",
+    "circle-check",
+    "circle-minus",
+    "circle-x",
+    "clipboard-list",
     "clock",
+    "cloud-off",
+    "coins",
     "contrast",
     "credit-card",
+    "delete",
+    "ellipsis",
+    "file-text",
     "globe",
+    "graduation-cap",
+    "hand",
+    "hand-coins",
+    "history",
     "id-card",
+    "inbox",
     "info",
+    "key-round",
+    "keyboard",
     "languages",
+    "layout-grid",
     "leaf",
+    "list",
+    "lock",
+    "lock-open",
+    "log-in",
+    "log-out",
     "minus",
     "nfc",
+    "octagon-x",
+    "package-x",
+    "pause",
+    "pencil",
+    "percent",
     "plus",
     "printer",
+    "qr-code",
+    "receipt-text",
+    "refresh-cw",
+    "repeat",
+    "rotate-ccw",
+    "scale",
+    "search",
     "shopping-bag",
+    "space",
     "sprout",
+    "tag",
+    "timer",
+    "trash-2",
     "triangle-alert",
+    "undo-2",
     "user",
+    "user-search",
+    "user-x",
+    "users",
     "utensils",
+    "wallet",
+    "wifi",
     "wifi-off",
+    "x",
+)
+
+BIG_ICONS = (
+    "check",
+    "circle-alert",
+    "circle-check",
+    "circle-x",
+    "clock",
+    "hand",
+    "nfc",
+    "octagon-x",
+    "triangle-alert",
+    "utensils",
     "x",
 )
 
@@ -186,6 +260,9 @@ def main() -> None:
         for size_px in ICON_SIZES_PX:
             target = OUTPUT / "icons" / str(size_px) / f"{name.replace('-', '_')}.png"
             render(svg(lucide, name, size_px, "#fff"), target, mask=True)
+    for name in BIG_ICONS:
+        target = OUTPUT / "icons" / str(BIG_ICON_PX) / f"{name.replace('-', '_')}.png"
+        render(svg(lucide, name, BIG_ICON_PX, "#fff"), target, mask=True)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,11 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True)
+class ScreenView:
+    """Base of everything that fills the screen of a terminal, whatever its role."""
+
+
+@dataclass(frozen=True)
 class LanguageChoice:
     code: str
     name: str
@@ -107,7 +112,7 @@ class BasketPanel:
 
 
 @dataclass(frozen=True)
-class AttractScreen:
+class AttractScreen(ScreenView):
     header: Header
     title: str
     sentence: str
@@ -117,7 +122,7 @@ class AttractScreen:
 
 
 @dataclass(frozen=True)
-class OrderScreen:
+class OrderScreen(ScreenView):
     header: Header
     guest: GuestBanner | None
     badge_invitation: str
@@ -135,7 +140,7 @@ class AmountRow:
 
 
 @dataclass(frozen=True)
-class CheckoutScreen:
+class CheckoutScreen(ScreenView):
     """Before paying: what, where it is eaten, how much, from whom.
 
     `confirm_label` is empty while a badge is still awaited (then `badge_invitation` says so) or when the balance does not
@@ -156,7 +161,7 @@ class CheckoutScreen:
 
 
 @dataclass(frozen=True)
-class DoneScreen:
+class DoneScreen(ScreenView):
     header: Header
     title: str
     pickup_label: str
@@ -168,7 +173,7 @@ class DoneScreen:
 
 
 @dataclass(frozen=True)
-class ClosedScreen:
+class ClosedScreen(ScreenView):
     """The terminal cannot sell: why, and what a person in charge should do."""
 
     header: Header
@@ -240,12 +245,9 @@ class StatusLine:
     tone: Tone
 
 
-Screen = AttractScreen | OrderScreen | CheckoutScreen | DoneScreen | ClosedScreen
-
-
 @dataclass(frozen=True)
 class View:
-    screen: Screen
+    screen: ScreenView
     languages: tuple[LanguageChoice, ...]
     status: StatusLine
     sheet: ArticleSheet | None = None

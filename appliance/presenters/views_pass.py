@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.presenters.views import Tone
+from appliance.presenters.views import ScreenView, Tone
 
 
 @dataclass(frozen=True)
-class PassScreen:
+class PassScreen(ScreenView):
     """`tone` GOOD is green, REFUSED red, NEUTRAL waits for a badge. `photo` is a path or empty."""
 
     store_name: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.presenters.views import Tone
+from appliance.presenters.views import ScreenView, Tone
 from appliance.presenters.views_till import Action
 
 
 @dataclass(frozen=True)
-class PickupScreen:
+class PickupScreen(ScreenView):
     """For guests: two columns of numbers, newest last."""
 
     preparing_title: str
@@ -46,7 +46,7 @@ class PortionCell:
 
 
 @dataclass(frozen=True)
-class KitchenScreen:
+class KitchenScreen(ScreenView):
     """For the kitchen: orders to prepare (oldest first), orders ready, portions left."""
 
     title: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from appliance.flows.intents import Intent
-from appliance.presenters.views import AmountRow, Tone
+from appliance.presenters.views import AmountRow, ScreenView, Tone
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class PaidCard:
 
 
 @dataclass(frozen=True)
-class TillScreen:
+class TillScreen(ScreenView):
     status: TillStatus
     ticket: TicketPanel
     search_hint: str
@@ -197,7 +197,7 @@ class TillScreen:
 
 
 @dataclass(frozen=True)
-class SignInScreen:
+class SignInScreen(ScreenView):
     """Nobody is at the till: cashiers to choose, then their PIN; a badge does both."""
 
     status: TillStatus

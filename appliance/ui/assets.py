@@ -7,7 +7,7 @@ from pathlib import Path
 
 PICTURES = Path(__file__).parent / "pictures"
 PICTURE_SIZES_PX = (120, 240)
-ICON_SIZES_PX = (36, 72)
+ICON_SIZES_PX = (36, 72, 320)
 FONT_FOLDERS = (
     Path("/usr/share/fonts/opentype/inter"),
     Path("/usr/share/fonts/truetype/inter"),
@@ -49,6 +49,7 @@ def icon(name: str, size_px: int) -> str:
 def _best(kind: str, name: str, size_px: int, sizes: tuple[int, ...]) -> str:
     if not name.replace("_", "").isalnum():
         return ""
-    size = next((size for size in sizes if size >= size_px), sizes[-1])
-    path = PICTURES / kind / str(size) / f"{name}.png"
-    return str(path) if path.is_file() else ""
+    larger = [size for size in sizes if size >= size_px]
+    smaller = [size for size in reversed(sizes) if size < size_px]
+    paths = (PICTURES / kind / str(size) / f"{name}.png" for size in larger + smaller)
+    return next((str(path) for path in paths if path.is_file()), "")

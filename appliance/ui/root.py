@@ -14,7 +14,7 @@ from appliance.presenters.views import (
     ClosedScreen,
     DoneScreen,
     OrderScreen,
-    Screen,
+    ScreenView,
     StatusLine,
     Tone,
     View,
@@ -37,7 +37,7 @@ LAYERS: dict[str, type[Layer]] = {
     "notice": NoticeLayer,
     "timeout": TimeoutLayer,
 }
-PAGES: dict[type[Screen], type[Page]] = {
+PAGES: dict[type[ScreenView], type[Page]] = {
     AttractScreen: AttractPage,
     OrderScreen: OrderPage,
     CheckoutScreen: CheckoutPage,
@@ -78,7 +78,7 @@ class TerminalRoot(FloatLayout):
         self._strip = StatusStrip()
         self._base.add_widget(self._strip)
         self.add_widget(self._base)
-        self._pages: dict[type[Screen], Page] = {}
+        self._pages: dict[type[ScreenView], Page] = {}
         self._page: Page | None = None
         self._layers: dict[str, Layer] = {}
         self._resting: dict[str, Layer] = {}
@@ -108,7 +108,7 @@ class TerminalRoot(FloatLayout):
         view = self.view
         pictures = view.screen.pictures if isinstance(view.screen, AttractScreen) else ()
         size = self._base.width, self._base.height - (0 if self._strip.gone else self._strip.height)
-        made: set[type[Screen]] = set()
+        made: set[type[ScreenView]] = set()
         for screen in ahead.screens(pictures):
             kind = type(screen)
             if kind not in self._pages:

@@ -289,7 +289,7 @@ def gallery(language: str) -> dict[str, v.View]:
         t["finish"],
     )
 
-    def view(screen: v.Screen) -> v.View:
+    def view(screen: v.ScreenView) -> v.View:
         return v.View(screen, languages, quiet)
 
     attract = view(
