@@ -29,7 +29,9 @@ def main() -> None:
     args = parser.parse_args()
     with running_house() as running:
         time.sleep(10)
-        found = {name: rss_mb(running.house.children[name].pid or 0) for name in LIMITS_MB}
+        kiosk = running.house.kiosk
+        children = {"terminal": kiosk.terminal, "bridge": kiosk.bridge, **running.house.children}
+        found = {name: rss_mb(children[name].pid or 0) for name in LIMITS_MB}
     for name, limit in LIMITS_MB.items():
         print(f"{name:10} {found[name]:6.0f} MB   limit {limit} MB   ratio {found[name] / limit:.2f}")
     if args.plot:

@@ -71,12 +71,12 @@ class Frames:
 
 def measure(running: RunningHouse) -> tuple[list[float], list[float]]:
     """Milliseconds of each badge and of each touch."""
-    screen, frames = Screen(running.house.screen_socket), Frames(running.house.screen_socket)
+    screen, frames = Screen(running.house.kiosk.screen_socket), Frames(running.house.kiosk.screen_socket)
     guests = [(one["number"], f"Hello {one['label'].split(' ')[0]}") for one in running.house.badges[:2]]
     badges_ms, touches_ms = [], []
     frames.last(2)
     for number, greeting in guests * (ROUNDS // 2):
-        badges_ms.append(frames.time_ms(lambda number=number: running.house.badge_reader.present(number)))
+        badges_ms.append(frames.time_ms(lambda number=number: running.house.kiosk.badge_reader.present(number)))
         screen.see(greeting)
         screen.touch(CATEGORY)
         tile = screen.see(DISH, touch=True)
@@ -107,7 +107,7 @@ def main() -> None:
     args = parser.parse_args()
     with running_house() as running:
         badges_ms, touches_ms = measure(running)
-        rss_mb = psutil.Process(running.house.children["terminal"].pid or 0).memory_info().rss / 1e6
+        rss_mb = psutil.Process(running.house.kiosk.terminal.pid or 0).memory_info().rss / 1e6
     badge = say("badge to greeting", badges_ms, BADGE_LIMIT_MS)
     touch = say("touch to line", touches_ms, TOUCH_LIMIT_MS)
     print(

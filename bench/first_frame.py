@@ -64,12 +64,12 @@ def main() -> None:
     args = parser.parse_args()
     ours, bare = [], []
     with running_house() as running:
-        running.do(running.house.children["terminal"].stop())
-        folder = running.house.terminal_folder
+        running.do(running.house.kiosk.terminal.stop())
+        folder = running.house.kiosk.folder
         command = [sys.executable, "-m", "appliance.cli", "terminal", "--config", str(folder / "terminal.toml")]
         for _ in range(RUNS):
-            running.house.screen_socket.unlink(missing_ok=True)
-            ours.append(first_frame_s(command, running.house.screen_socket))
+            running.house.kiosk.screen_socket.unlink(missing_ok=True)
+            ours.append(first_frame_s(command, running.house.kiosk.screen_socket))
             started = time.perf_counter()
             subprocess.run([sys.executable, "-c", _BARE_KIVY], env=os.environ, check=True, capture_output=True)
             bare.append(time.perf_counter() - started)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.house import House, Options
+from workbench.station import KIOSK, Plan
 
 
 class RunningHouse:
@@ -36,10 +37,10 @@ class RunningHouse:
 
 
 @contextmanager
-def running_house(size: tuple[int, int] = (1080, 1920)) -> Iterator[RunningHouse]:
-    """A house that is up; everything it made is removed afterwards."""
+def running_house(*plans: Plan) -> Iterator[RunningHouse]:
+    """A house with these terminals (a kiosk if none is named) that is up; everything it made is removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="refectory-bench-"))
-    running = RunningHouse(House(Options(folder, size, window=False), say=lambda text: print(text, flush=True)))
+    running = RunningHouse(House(Options(folder, plans or (KIOSK,)), say=lambda text: print(text, flush=True)))
     try:
         running.do(running.house.start())
         yield running

@@ -8,12 +8,15 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+from workbench.station import PLANS, Plan
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the sub-command `workbench`."""
-    parser = subparsers.add_parser("workbench", help="run broker, head office and a kiosk with emulated devices")
+    parser = subparsers.add_parser("workbench", help="run broker, head office and terminals with emulated devices")
     parser.add_argument("--data", type=Path, default=Path(".run"), help="folder for all data (default: %(default)s)")
     parser.add_argument(
         "--port", type=int, default=8080, help="port of the page on 127.0.0.1, 0 for a free one (default: %(default)s)"
@@ -21,7 +24,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--size", type=_size, default=(1080, 1920), help="the kiosk's screen, as 1080x1920, 1280x800 or 1024x600"
     )
-    parser.add_argument("--window", action="store_true", help="open the kiosk as a window of this desktop")
+    parser.add_argument("--window", action="store_true", help="open the terminals as windows of this desktop")
+    parser.add_argument(
+        "--terminals",
+        type=_plans,
+        default=tuple(PLANS.values()),
+        help=f"which terminals, with commas between them (default: {','.join(PLANS)})",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -30,6 +39,14 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 4096 and 320 <= int(height) <= 4096):
         raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1080x1920")
     return int(width), int(height)
+
+
+def _plans(text: str) -> tuple[Plan, ...]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in PLANS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is none of {', '.join(PLANS)}")
+    return tuple(PLANS[name] for name in names)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -55,7 +72,8 @@ async def _main(args: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     print("Starting Refectory ...", flush=True)
-    house = House(Options(args.data, args.size, args.window), say=lambda text: print(text, flush=True))
+    plans = tuple(replace(plan, size=args.size) if plan.role == "kiosk" else plan for plan in args.terminals)
+    house = House(Options(args.data, plans, args.window), say=lambda text: print(text, flush=True))
     runner = web.AppRunner(Workbench(house).application(), access_log=None)
     starting = asyncio.create_task(house.start())
     stopping = asyncio.create_task(stop.wait())
@@ -86,6 +104,6 @@ def _welcome(port: int) -> str:
     return f"""
   The workbench:  http://127.0.0.1:{port}/
 
-  Real here: terminal, bridge, journal, drivers, broker (mosquitto), head office, database.
-  Emulated here: badge reader and scanner (serial lines), receipt printer (network printer), the network in between.
+  Real here: terminals, bridges, journals, drivers, broker (mosquitto), head office, database.
+  Emulated here: badge readers, scanners and displays (serial lines), printers (network), the network in between.
   Ctrl-C stops everything."""

@@ -1,4 +1,4 @@
-"""The whole house on one machine: broker, head office and one kiosk whose devices and network are emulated at the wire."""
+"""The whole house on one machine: broker, head office and terminals whose devices and network are emulated at the wire."""
 
 from __future__ import annotations
 
@@ -8,53 +8,22 @@ import json
 import secrets
 import shutil
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from workbench.network import Relay
 from workbench.processes import Child, ChildFailed, run_once
+from workbench.station import KIOSK, Plan, Station, refectory
 
-TERMINAL = "kiosk-1"
 STORE = "mensa-am-park"
 MANAGER = "manager"
-_READY_PATIENCE_S = 90.0
-
-_TERMINAL_TOML = """\
-[terminal]
-id = "{terminal}"
-role = "kiosk"
-data_dir = "{data_dir}"
-language = "en"
-address = ["Parkweg 4", "70173 Stuttgart"]
-
-[screen]
-width = {width}
-height = {height}
-mode = "{mode}"
-socket = "{screen_socket}"
-
-[devices.badge]
-contract = "badge_reader"
-driver = "serial_reader"
-port = "serial:{badge_path}?baud=9600"
-
-[devices.scanner]
-contract = "barcode_scanner"
-driver = "serial_reader"
-port = "serial:{scanner_path}?baud=9600"
-
-[devices.printer]
-contract = "receipt_printer"
-driver = "escpos_printer"
-port = "tcp:127.0.0.1:{printer_port}"
-"""
+_READY_PATIENCE_S = 120.0
 
 _MOSQUITTO_CONF = """\
 listener {port} 127.0.0.1
@@ -78,20 +47,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def simulator(name: str) -> Callable[..., Any]:
-    """The simulator class of a driver, by its entry point `refectory.simulators`."""
-    (found,) = entry_points(group="refectory.simulators", name=name)
-    loaded: Callable[..., Any] = found.load()
-    return loaded
-
-
 @dataclass(frozen=True)
 class Options:
-    """`folder` keeps all data; `size` is (width, height) in pixels; `window` opens the kiosk as a window instead of drawing it off screen."""
+    """`folder` keeps all data; `plans` are the terminals; `window` opens them as windows instead of drawing them off screen.
+
+    `guests` is how many guests another till has served before the terminals open; it then goes on, one after the other.
+    """
 
     folder: Path
-    size: tuple[int, int]
-    window: bool
+    plans: tuple[Plan, ...] = (KIOSK,)
+    window: bool = False
+    guests: int = 0
 
 
 class House:
@@ -102,19 +68,20 @@ class House:
         self.say = say
         folder = options.folder.resolve()
         self.office_folder = folder / "head-office"
-        self.terminal_folder = folder / TERMINAL
         self.logs = folder / "logs"
-        self.screen_socket = self.terminal_folder / "sockets" / "screen.sock"
         self.broker_port = free_port()
         self.office_port = free_port()
         self.relays = (Relay(("127.0.0.1", self.broker_port)), Relay(("127.0.0.1", self.office_port)))
-        self.badge_reader = simulator("serial_reader")()
-        self.scanner = simulator("serial_reader")()
-        self.printer = simulator("escpos_printer")()
+        self.stations = {plan.name: Station(plan, folder, self.logs) for plan in options.plans}
         self.children: dict[str, Child] = {}
         self.badges: list[dict[str, Any]] = []
         self.barcodes: list[dict[str, Any]] = []
         self.password = ""
+
+    @property
+    def kiosk(self) -> Station:
+        """The first terminal."""
+        return next(iter(self.stations.values()))
 
     @property
     def office_url(self) -> str:
@@ -142,24 +109,32 @@ class House:
 
         Raises ChildFailed when a step fails, with the end of its log.
         """
-        for folder in (self.office_folder / "keys", self.terminal_folder / "sockets", self.logs):
+        for folder in (self.office_folder / "keys", self.logs):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         await self._step("Broker", self._start_broker)
         await self._step("Head office: database, keys, canteen", self._prepare_office)
         await self._step("Head office: web and spool", self._start_office)
-        await self._step("Kiosk: enrolment", self._enrol)
-        await self._step("Kiosk: bridge and screen", self._start_terminal)
+        for relay in self.relays:
+            await relay.start()
+        await self._step("Terminals: enrolment", partial(self._each, self._enrol))
+        await self._step("Terminals: bridges and screens", partial(self._each, self._start_station))
+
+    async def _each(self, work: Callable[[Station], Awaitable[None]]) -> None:
+        """Do the same with every terminal, side by side."""
+        await asyncio.gather(*(work(station) for station in self.stations.values()))
 
     async def stop(self) -> None:
-        """End every program that was started, the terminal first, and close the emulated devices."""
-        for name in ("terminal", "bridge", "spool", "web", "broker"):
+        """End every program that was started, the terminals first, and close the emulated devices."""
+        for command in ("terminal", "bridge"):
+            await asyncio.gather(*(getattr(station, command).stop() for station in self.stations.values()))
+        for name in ("spool", "web", "broker"):
             if name in self.children:
                 await self.children[name].stop()
         for relay in self.relays:
             await relay.stop()
-        for device in (self.badge_reader, self.scanner, self.printer):
-            await asyncio.to_thread(device.close)
+        for station in self.stations.values():
+            await asyncio.to_thread(station.close)
 
     async def _step(self, title: str, work: Callable[[], Any]) -> None:
         started = time.monotonic()
@@ -218,28 +193,11 @@ class House:
         await self._child("spool", refectory("head-office", "spool"), self._environment())
         await self._until(web, lambda: _answers(self.office_url + "admin/login/"))
 
-    async def _enrol(self) -> None:
-        for relay in self.relays:
-            await relay.start()
-        width, height = self.options.size
-        configuration = self.terminal_folder / "terminal.toml"
-        configuration.write_text(
-            _TERMINAL_TOML.format(
-                terminal=TERMINAL,
-                data_dir=self.terminal_folder,
-                width=width,
-                height=height,
-                mode="window" if self.options.window else "offscreen",
-                screen_socket=self.screen_socket,
-                badge_path=self.badge_reader.path,
-                scanner_path=self.scanner.path,
-                printer_port=self.printer.port,
-            )
-        )
-        request = await run_once(
-            "enrol-request", refectory("enrol-request", "--config", str(configuration)), self.logs / "setup.log", {}
-        )
-        request_path = self.terminal_folder / "enrolment-request.json"
+    async def _enrol(self, station: Station) -> None:
+        station.configure("window" if self.options.window else "offscreen")
+        words = refectory("enrol-request", "--config", str(station.configuration))
+        request = await run_once("enrol-request", words, self.logs / "setup.log", {})
+        request_path = station.folder / "enrolment-request.json"
         request_path.write_text(request)
         broker, web = self.relays
         await self.office(
@@ -249,19 +207,18 @@ class House:
             "--store",
             STORE,
             "--out",
-            str(self.terminal_folder / "enrolment.json"),
+            str(station.folder / "enrolment.json"),
             extra={
                 "REFECTORY_BROKER": f"127.0.0.1:{broker.port}",
                 "REFECTORY_URL": f"http://127.0.0.1:{web.port}",
             },
         )
 
-    async def _start_terminal(self) -> None:
-        configuration = str(self.terminal_folder / "terminal.toml")
-        bridge = await self._child("bridge", refectory("bridge", "--config", configuration))
-        await self._until(bridge, (self.terminal_folder / "catalogues" / "current").exists)
-        terminal = await self._child("terminal", refectory("terminal", "--config", configuration))
-        await self._until(terminal, lambda: _accepts(self.screen_socket))
+    async def _start_station(self, station: Station) -> None:
+        await station.bridge.start()
+        await self._until(station.bridge, (station.folder / "catalogues" / "current").exists)
+        await station.terminal.start()
+        await self._until(station.terminal, lambda: _accepts(station.screen_socket))
 
     async def _until(self, child: Child, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + _READY_PATIENCE_S
@@ -273,11 +230,6 @@ class House:
                     f"{child.name} is not ready after {_READY_PATIENCE_S:.0f} s; log: {child.log_path}\n{child.log_tail()}"
                 )
             await asyncio.sleep(0.1)
-
-
-def refectory(*words: str) -> list[str]:
-    """The command line that runs `refectory` with this Python."""
-    return [sys.executable, "-m", "appliance.cli", *words]
 
 
 def _listens(port: int) -> bool:

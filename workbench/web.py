@@ -1,18 +1,21 @@
-"""The workbench page: the kiosk's live screen, its slips, its emulated devices and its network."""
+"""The workbench page: the terminals' live screens, their slips, their emulated devices and the network."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from workbench.house import MANAGER, TERMINAL, House
+from workbench.house import MANAGER, House
 from workbench.network import Link
+from workbench.office import OfficeWindow
 from workbench.screen import ScreenClient
+from workbench.station import Station
 
 _PAGE = Path(__file__).parent / "page"
 
@@ -20,17 +23,25 @@ _PAGE = Path(__file__).parent / "page"
 class Workbench:
     """Serves the page for one house.
 
-    Everything goes through one WebSocket: state as JSON and frames as JPEG to the page, touches and commands back.
+    Everything goes through one WebSocket: state as JSON and frames (one byte for the terminal's place in the state's
+    list, then JPEG) to the page, touches and commands back.
     """
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._screen_up = False
+        self._stations = list(house.stations.values())
         self._link = Link.UP
         self._clients: set[_Client] = set()
-        self._last_frame: bytes | None = None
+        self._frames: dict[int, bytes] = {}
+        self._up = dict.fromkeys(house.stations, False)
         self._last_state = ""
-        self._screen = ScreenClient(house.screen_socket, self._frame, self._screen_link)
+        self._screens = {
+            station.plan.name: ScreenClient(
+                station.screen_socket, partial(self._frame, index), partial(self._screen_link, station.plan.name)
+            )
+            for index, station in enumerate(self._stations)
+        }
+        self._office = OfficeWindow(house)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def application(self) -> web.Application:
@@ -38,30 +49,37 @@ class Workbench:
         app = web.Application(middlewares=[_only_this_machine])
         app.router.add_get("/", self._index)
         app.router.add_get("/live", self._live)
-        app.router.add_get("/slips/{number:[0-9]+}.png", self._slip)
+        app.router.add_get("/slips/{station}/{device}/{number:[0-9]+}.png", self._slip)
         app.router.add_static("/page/", _PAGE)
+        self._office.add_routes(app.router)
         app.cleanup_ctx.append(self._background)
         return app
 
     async def _background(self, app: web.Application) -> Any:
         self._loop = asyncio.get_running_loop()
-        self.house.printer.on_change = self._changed_elsewhere
-        task = asyncio.create_task(self._screen.run())
+        devices = [device for station in self._stations for device in station.devices.values()]
+        watched = [device for device in devices if hasattr(device, "on_change")]
+        for device in watched:
+            device.on_change = self._changed_elsewhere
+        tasks = [asyncio.create_task(screen.run()) for screen in self._screens.values()]
         yield
-        self.house.printer.on_change = None
-        task.cancel()
+        for device in watched:
+            device.on_change = None
+        for task in tasks:
+            task.cancel()
+        await self._office.close()
 
     def _changed_elsewhere(self, *_: object) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._broadcast_state)
 
-    def _frame(self, jpeg: bytes) -> None:
-        self._last_frame = jpeg
+    def _frame(self, index: int, jpeg: bytes) -> None:
+        self._frames[index] = jpeg
         for client in self._clients:
-            client.offer_frame(jpeg)
+            client.offer_frame(index, jpeg)
 
-    def _screen_link(self, up: bool) -> None:
-        self._screen_up = up
+    def _screen_link(self, name: str, up: bool) -> None:
+        self._up[name] = up
         self._broadcast_state()
 
     def _broadcast_state(self) -> None:
@@ -73,31 +91,47 @@ class Workbench:
             client.offer_state(state)
 
     def state(self) -> dict[str, Any]:
-        """What the page shows besides the screen."""
-        house, printer = self.house, self.house.printer
-        width, height = house.options.size
+        """What the page shows besides the screens."""
+        house = self.house
         return {
-            "terminal": TERMINAL,
-            "screen": {"width": width, "height": height, "up": self._screen_up},
+            "stations": [self._station(station) for station in self._stations],
             "network": self._link.value,
-            "printer": {
-                "paper": printer.paper,
-                "cover_open": printer.cover_open,
-                "online": printer.online,
-                "slips": len(printer.slips),
-                "drawer_kicks": printer.drawer_kicks,
-            },
-            "badge_reader": {"plugged": house.badge_reader.plugged},
             "badges": house.badges,
             "barcodes": house.barcodes,
             "office": {"url": house.office_url, "user": MANAGER, "password": house.password},
+        }
+
+    def _station(self, station: Station) -> dict[str, Any]:
+        width, height = station.plan.size
+        devices = station.devices
+        return {
+            "name": station.plan.name,
+            "role": station.plan.role,
+            "view": station.plan.view,
+            "screen": {"width": width, "height": height, "up": self._up[station.plan.name]},
+            "badge_reader": {"plugged": devices["badge"].plugged} if "badge" in devices else None,
+            "scanner": "scanner" in devices,
+            "display": list(devices["display"].lines) if "display" in devices else None,
+            "printers": {
+                name: {
+                    "paper": device.paper,
+                    "cover_open": device.cover_open,
+                    "online": device.online,
+                    "slips": len(device.slips),
+                    "drawer_kicks": device.drawer_kicks,
+                }
+                for name, device in devices.items()
+                if hasattr(device, "slips")
+            },
         }
 
     async def _index(self, request: web.Request) -> web.FileResponse:
         return web.FileResponse(_PAGE / "index.html")
 
     async def _slip(self, request: web.Request) -> web.Response:
-        slips = self.house.printer.slips
+        station = self.house.stations.get(request.match_info["station"])
+        printer = station.devices.get(request.match_info["device"]) if station else None
+        slips = getattr(printer, "slips", [])
         number = int(request.match_info["number"])
         if not 1 <= number <= len(slips):
             raise web.HTTPNotFound(text=f"there is no slip {number}; {len(slips)} were printed")
@@ -109,8 +143,8 @@ class Workbench:
         client = _Client(socket)
         self._clients.add(client)
         client.offer_state(json.dumps(self.state()))
-        if self._last_frame is not None:
-            client.offer_frame(self._last_frame)
+        for index, jpeg in self._frames.items():
+            client.offer_frame(index, jpeg)
         sender = asyncio.create_task(client.send())
         try:
             async for message in socket:
@@ -129,7 +163,8 @@ class Workbench:
             command = json.loads(text)
             what = command["do"]
             if what == "touch":
-                self._screen.touch(str(command["type"]), float(command["x"]), float(command["y"]))
+                screen = self._screens[command["station"]]
+                screen.touch(str(command["type"]), float(command["x"]), float(command["y"]))
                 return ""
             work = self._commands()[what]
             await work(command)
@@ -139,16 +174,18 @@ class Workbench:
         return ""
 
     def _commands(self) -> dict[str, Callable[[dict[str, Any]], Awaitable[object]]]:
-        house = self.house
+        def device(command: dict[str, Any], default: str) -> Any:
+            return self.house.stations[command["station"]].devices[command.get("device", default)]
+
         return {
-            "badge": lambda c: asyncio.to_thread(house.badge_reader.present, str(c["number"])),
-            "scan": lambda c: asyncio.to_thread(house.scanner.present, str(c["code"])),
+            "badge": lambda c: asyncio.to_thread(device(c, "badge").present, str(c["number"])),
+            "scan": lambda c: asyncio.to_thread(device(c, "scanner").present, str(c["code"])),
             "reader": lambda c: asyncio.to_thread(
-                house.badge_reader.plug if c["plugged"] else house.badge_reader.unplug
+                device(c, "badge").plug if c["plugged"] else device(c, "badge").unplug
             ),
-            "paper": lambda c: asyncio.to_thread(house.printer.set_paper, str(c["state"])),
-            "cover": lambda c: asyncio.to_thread(house.printer.set_cover, bool(c["open"])),
-            "printer": lambda c: asyncio.to_thread(house.printer.set_online, bool(c["online"])),
+            "paper": lambda c: asyncio.to_thread(device(c, "printer").set_paper, str(c["state"])),
+            "cover": lambda c: asyncio.to_thread(device(c, "printer").set_cover, bool(c["open"])),
+            "printer": lambda c: asyncio.to_thread(device(c, "printer").set_online, bool(c["online"])),
             "network": self._set_network,
         }
 
@@ -164,15 +201,15 @@ class _Client:
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
         self._states: list[str] = []
-        self._frame: bytes | None = None
+        self._frames: dict[int, bytes] = {}
         self._news = asyncio.Event()
 
     def offer_state(self, state: str) -> None:
         self._states.append(state)
         self._news.set()
 
-    def offer_frame(self, frame: bytes) -> None:
-        self._frame = frame
+    def offer_frame(self, index: int, frame: bytes) -> None:
+        self._frames[index] = frame
         self._news.set()
 
     async def send(self) -> None:
@@ -180,12 +217,12 @@ class _Client:
             await self._news.wait()
             self._news.clear()
             states, self._states = self._states, []
-            frame, self._frame = self._frame, None
+            frames, self._frames = self._frames, {}
             try:
                 for state in states:
                     await self._socket.send_str(state)
-                if frame is not None:
-                    await self._socket.send_bytes(frame)
+                for index, frame in frames.items():
+                    await self._socket.send_bytes(bytes((index,)) + frame)
             except ConnectionError:
                 return
 

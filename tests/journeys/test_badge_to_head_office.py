@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import zxingcpp
@@ -16,6 +17,7 @@ from tests.journeys.office import Office
 from tests.journeys.screen import Screen
 from tests.journeys.waiting import wait_until
 from workbench.house import House, Options
+from workbench.station import KIOSK
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -29,7 +31,7 @@ badge.save()
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
-    running = RunningHouse(House(Options(tmp_path_factory.mktemp("house"), (1280, 800), window=False)))
+    running = RunningHouse(House(Options(tmp_path_factory.mktemp("house"), (replace(KIOSK, size=(1280, 800)),))))
     try:
         running.do(running.house.start())
         yield running
@@ -39,7 +41,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHouse]:
 
 @pytest.fixture
 def screen(running: RunningHouse) -> Iterator[Screen]:
-    screen = Screen(running.house.screen_socket)
+    screen = Screen(running.house.kiosk.screen_socket)
     yield screen
     screen.close()
 
@@ -78,7 +80,7 @@ def test_a_meal_paid_while_the_broker_is_down_reaches_head_office_exactly_once(
 
     screen.see("What would you like today?")
     running.do(house.children["broker"].stop())
-    house.badge_reader.present(badge)
+    house.kiosk.badge_reader.present(badge)
     screen.see("Hello ")
     add_first_dish(screen)
     screen.touch("Pay")
@@ -87,7 +89,7 @@ def test_a_meal_paid_while_the_broker_is_down_reaches_head_office_exactly_once(
     screen.see("Your number")
     screen.see("Local mode")
 
-    slip = wait_until(lambda: house.printer.slips, "the slip is printed")[0]
+    slip = wait_until(lambda: house.kiosk.printer.slips, "the slip is printed")[0]
     (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(slip.png)))
     _, terminal, number, day, total, proof = code.text.split(":")
     assert (terminal, number) == ("kiosk-1", "1")
@@ -115,7 +117,7 @@ def test_a_meal_paid_while_the_broker_is_down_reaches_head_office_exactly_once(
 
     def greeted() -> bool:
         """The reader takes the same badge again only after a moment."""
-        house.badge_reader.present(badge)
+        house.kiosk.badge_reader.present(badge)
         return screen.find("Hello ") is not None
 
     wait_until(greeted, "the guest is greeted")
@@ -133,7 +135,7 @@ def test_a_badge_blocked_at_head_office_is_refused_at_the_kiosk(running: Running
     def refused() -> bool:
         """An order that the badge could still begin is left again."""
         screen.touch_if_there("Start again")
-        house.badge_reader.present(badge)
+        house.kiosk.badge_reader.present(badge)
         return screen.find("This badge has been blocked") is not None
 
     wait_until(refused, "the badge is refused")
@@ -149,17 +151,17 @@ def test_a_badge_blocked_at_head_office_is_refused_at_the_kiosk(running: Running
 
 def test_paper_out_in_the_middle_of_a_slip_gives_one_whole_slip(running: RunningHouse, screen: Screen) -> None:
     house = running.house
-    printed = len(house.printer.slips)
-    house.printer.paper_out_after_bytes(200)
+    printed = len(house.kiosk.printer.slips)
+    house.kiosk.printer.paper_out_after_bytes(200)
     screen.see("What would you like today?")
-    house.badge_reader.present(house.badges[0]["number"])
+    house.kiosk.badge_reader.present(house.badges[0]["number"])
     add_first_dish(screen)
     screen.touch("Pay")
     screen.touch("Pay ")
-    wait_until(lambda: house.printer.paper == "out", "the paper ends")
+    wait_until(lambda: house.kiosk.printer.paper == "out", "the paper ends")
     screen.see("The slip comes later")
-    assert len(house.printer.slips) == printed
-    house.printer.set_paper("ok")
-    wait_until(lambda: len(house.printer.slips) == printed + 1, "the slip is printed again")
-    assert "PRINTED AGAIN" in house.printer.slips[-1].text
+    assert len(house.kiosk.printer.slips) == printed
+    house.kiosk.printer.set_paper("ok")
+    wait_until(lambda: len(house.kiosk.printer.slips) == printed + 1, "the slip is printed again")
+    assert "PRINTED AGAIN" in house.kiosk.printer.slips[-1].text
     screen.touch("Done")

@@ -18,7 +18,9 @@ from journal.entry import Entry
 from journal.reader import JournalReader
 from tests.journeys.office import Office
 from tests.journeys.waiting import wait_until
-from workbench.house import House, Options, refectory
+from workbench.house import House, Options
+from workbench.processes import Child
+from workbench.station import Station
 
 SALES = 500
 VICTIMS = ("terminal", "bridge", "broker", "spool")
@@ -28,16 +30,17 @@ KILLS_EACH = 5
 class RobotHouse(House):
     """The whole house, with the robot in the place of the screen."""
 
-    async def _start_terminal(self) -> None:
-        folder = self.terminal_folder
-        configuration, allowed, badges = folder / "terminal.toml", folder / "allowed", folder / "badges"
-        bridge = await self._child("bridge", refectory("bridge", "--config", str(configuration)))
-        await self._until(bridge, (folder / "catalogues" / "current").exists)
-        await self._until(bridge, (folder / "accounts.sqlite").exists)
+    async def _start_station(self, station: Station) -> None:
+        folder = station.folder
+        allowed, badges = folder / "allowed", folder / "badges"
+        await station.bridge.start()
+        await self._until(station.bridge, (folder / "catalogues" / "current").exists)
+        await self._until(station.bridge, (folder / "accounts.sqlite").exists)
         _allow(folder, 0)
         badges.write_text("\n".join(_rich_badges(Office(self.office_folder))))
         robot = Path(__file__).with_name("robot.py")
-        await self._child("terminal", [sys.executable, str(robot), str(configuration), str(allowed), str(badges)])
+        station.terminal.command = [sys.executable, str(robot), str(station.configuration), str(allowed), str(badges)]
+        await station.terminal.start()
 
 
 def _allow(folder: Path, sales: int) -> None:
@@ -74,9 +77,9 @@ def _sell_and_kill(house: House, journal: Path) -> None:
     choose.shuffle(victims)
     stretch = SALES // len(victims)
     for number, victim in enumerate(victims, 1):
-        child = house.children[victim]
+        child = _child(house, victim)
         starts, wanted = child.starts, _head(journal) + choose.randrange(1, stretch)
-        _allow(house.terminal_folder, number * stretch)
+        _allow(house.kiosk.folder, number * stretch)
         wait_until(lambda wanted=wanted: _head(journal) >= wanted, "the robot sells")
         os.kill(wait_until(lambda child=child: child.pid, f"{victim} runs"), signal.SIGKILL)
         wait_until(lambda child=child, starts=starts: child.starts > starts and child.running, f"{victim} comes back")
@@ -84,8 +87,8 @@ def _sell_and_kill(house: House, journal: Path) -> None:
 
 @pytest.mark.timeout(400)
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
-    running = RunningHouse(RobotHouse(Options(tmp_path, (1080, 1920), window=False)))
-    house, journal = running.house, running.house.terminal_folder / "journal.sqlite"
+    running = RunningHouse(RobotHouse(Options(tmp_path)))
+    house, journal = running.house, running.house.kiosk.folder / "journal.sqlite"
     try:
         running.do(house.start())
         office = Office(house.office_folder)
@@ -98,7 +101,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
         wait_until(
             lambda: office.one("SELECT MAX(upto) FROM fleet_enrolment") == _head(journal), "all has arrived", 120
         )
-        assert {name: house.children[name].starts for name in VICTIMS} == dict.fromkeys(VICTIMS, 1 + KILLS_EACH)
+        assert {name: _child(house, name).starts for name in VICTIMS} == dict.fromkeys(VICTIMS, 1 + KILLS_EACH)
     finally:
         running.close()
 
@@ -115,7 +118,11 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     after = office.balances()
     assert {guest: before[guest] - after[guest] for guest in before if before[guest] != after[guest]} == dict(spent)
     assert office.ledger_sums() == after
-    _verify(house.terminal_folder)
+    _verify(house.kiosk.folder)
+
+
+def _child(house: House, name: str) -> Child:
+    return {"terminal": house.kiosk.terminal, "bridge": house.kiosk.bridge, **house.children}[name]
 
 
 def _tickets(journal: Path) -> int:
@@ -123,7 +130,7 @@ def _tickets(journal: Path) -> int:
 
 
 def _sold_lines(house: House) -> list[str]:
-    return [line for line in (house.logs / "terminal.log").read_text().splitlines() if line.startswith("SOLD")]
+    return [line for line in house.kiosk.terminal.log_path.read_text().splitlines() if line.startswith("SOLD")]
 
 
 def _verify(folder: Path) -> None:

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from workbench.house import refectory
+from workbench.station import refectory
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -33,7 +33,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def workbench(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address."""
-    command = refectory("workbench", "--data", str(data), "--port", "0", "--size", "1024x600")
+    command = refectory("workbench", "--data", str(data), "--port", "0", "--size", "1024x600", "--terminals", "kiosk-1")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         printed = ""
@@ -73,23 +73,26 @@ def test_the_page_and_its_parts_are_served(workbench: tuple[subprocess.Popen[str
 def test_frames_come_touches_go_and_devices_do_what_the_page_says(workbench: tuple[subprocess.Popen[str], str]) -> None:
     async def visit() -> None:
         async with live(workbench[1]) as page:
-            state = await until(page, lambda c: isinstance(c, dict) and c["screen"]["up"])
-            assert state["screen"]["width"] == 1024
+            state = await until(page, lambda c: isinstance(c, dict) and c["stations"][0]["screen"]["up"])
+            (kiosk,) = state["stations"]
+            assert (kiosk["name"], kiosk["screen"]["width"]) == ("kiosk-1", 1024)
             first = await until(page, lambda c: isinstance(c, bytes))
-            assert Image.open(io.BytesIO(first)).size == (1024, 600)
-            await page.send_json({"do": "badge", "number": state["badges"][0]["number"]})
+            assert first[0] == 0, "the first byte says of which terminal it is"
+            assert Image.open(io.BytesIO(first[1:])).size == (1024, 600)
+            await page.send_json({"do": "badge", "station": "kiosk-1", "number": state["badges"][0]["number"]})
             greeted = await until(page, lambda c: isinstance(c, bytes) and c != first)
-            await page.send_json({"do": "touch", "type": "down", "x": 100, "y": 250})
-            await page.send_json({"do": "touch", "type": "up", "x": 100, "y": 250})
+            await page.send_json({"do": "touch", "station": "kiosk-1", "type": "down", "x": 100, "y": 250})
+            await page.send_json({"do": "touch", "station": "kiosk-1", "type": "up", "x": 100, "y": 250})
             await until(page, lambda c: isinstance(c, bytes) and c != greeted)
             for command, seen in (
-                ({"do": "paper", "state": "near_end"}, lambda s: s["printer"]["paper"] == "near_end"),
-                ({"do": "cover", "open": True}, lambda s: s["printer"]["cover_open"]),
-                ({"do": "reader", "plugged": False}, lambda s: not s["badge_reader"]["plugged"]),
-                ({"do": "network", "state": "cut"}, lambda s: s["network"] == "cut"),
+                ({"do": "paper", "state": "near_end"}, lambda k: k["printers"]["printer"]["paper"] == "near_end"),
+                ({"do": "cover", "open": True}, lambda k: k["printers"]["printer"]["cover_open"]),
+                ({"do": "reader", "plugged": False}, lambda k: not k["badge_reader"]["plugged"]),
             ):
-                await page.send_json(command)
-                await until(page, lambda c, seen=seen: isinstance(c, dict) and seen(c))
+                await page.send_json({"station": "kiosk-1", **command})
+                await until(page, lambda c, seen=seen: isinstance(c, dict) and seen(c["stations"][0]))
+            await page.send_json({"do": "network", "state": "cut"})
+            await until(page, lambda c: isinstance(c, dict) and c["network"] == "cut")
             await page.send_json({"do": "dance"})
             problem = await until(page, lambda c: isinstance(c, dict) and "problem" in c)
             assert "dance" in problem["problem"]

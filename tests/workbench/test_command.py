@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from workbench.house import refectory
+from workbench.station import refectory
 
 
 def test_a_size_no_screen_has_is_refused_before_anything_starts(tmp_path: Path) -> None:
