@@ -81,8 +81,8 @@ class OptionGroup:
 class Article:
     """Something sold, by the piece or by weight.
 
-    `days` are the days it is on the menu, None for every day. `portions_left` is None where nobody counts.
-    `notes` are additives and other remarks as the kitchen wrote them. `picture` names a picture, if there is one.
+    `days` are the days it is on the menu, None for every day. `portions_left` is None where nobody counts. `kitchen`
+    marks what is prepared on order. `notes` are additives and other remarks as the kitchen wrote them. `picture` names a picture, if there is one.
     """
 
     id: str
@@ -101,6 +101,7 @@ class Article:
     days: frozenset[date] | None = None
     sold_out: bool = False
     portions_left: int | None = None
+    kitchen: bool = False
 
     def largest_reduction_minor(self) -> int:
         """Return how much the options with a negative price can take off one piece, in minor units, at least 0."""

@@ -9,7 +9,11 @@ from typing import Protocol, TypeVar
 
 from sales.article import Allergen, Allergens, Article, Option, OptionGroup, Unit
 from sales.errors import CatalogueError
-from sales.ids import is_article_id, is_plain_id
+from sales.funding import FEE_ARTICLE_ID, MealTerms, Payer, check_agreements
+from sales.ids import GUEST_CATEGORY, is_article_id, is_plain_id
+from sales.menus import SetMenu, check_set_menus
+from sales.quick_keys import QuickKeyLayout, check_layouts
+from sales.receipt import ReceiptRule
 from sales.tax import TaxClass
 from sales.text import Text, pick
 
@@ -34,9 +38,6 @@ __all__ = [
     "pick",
 ]
 
-GUEST_CATEGORY = "guest"
-"""The guest category of people without a badge."""
-
 TINTS = ("sides", "mains", "sweets", "drinks", "weight")
 """The colour families a category can be shown in."""
 
@@ -49,12 +50,13 @@ class UnknownArticle(CatalogueError):
 
 @dataclass(frozen=True)
 class Category:
-    """A shelf of the menu; `position` orders the shelves, `tint` is one of `TINTS`."""
+    """A shelf of the menu; `position` orders the shelves, `tint` is one of `TINTS`, what `is_meal` is charged as a meal."""
 
     id: str
     name: Text = field(hash=False)
     tint: str
     position: int
+    is_meal: bool = False
 
     def __post_init__(self) -> None:
         if self.tint not in TINTS:
@@ -88,7 +90,10 @@ class Price:
 
 @dataclass(frozen=True)
 class Store:
-    """Where it is sold. `currency` is ISO 4217, `country` ISO 3166-1 alpha-2, `timezone` an IANA name."""
+    """Where it is sold. `currency` is ISO 4217, `country` ISO 3166-1 alpha-2, `timezone` an IANA name.
+
+    `receipt` says when a slip is printed; `hide_balance` keeps balances off displays that others can read.
+    """
 
     id: str
     name: str
@@ -97,11 +102,16 @@ class Store:
     country: str
     timezone: str
     languages: tuple[str, ...]
+    receipt: ReceiptRule = ReceiptRule.BY_COUNTRY
+    hide_balance: bool = False
 
 
 @dataclass(frozen=True)
 class ServicePeriod:
-    """A meal service of the day, such as lunch; `start` and `end` are local times "HH:MM"."""
+    """A meal service of the day, such as lunch, from `start` until before `end`: local times "HH:MM".
+
+    One that ends before it starts goes on after midnight.
+    """
 
     id: str
     name: Text = field(hash=False)
@@ -112,6 +122,12 @@ class ServicePeriod:
         for moment in (self.start, self.end):
             if not _CLOCK_TIME.fullmatch(moment):
                 raise CatalogueError(f"service period {self.id!r}: {moment!r} is not a time HH:MM")
+
+    def holds(self, hhmm: str) -> bool:
+        """Tell whether the local time "HH:MM" lies in the service."""
+        if self.start <= self.end:
+            return self.start <= hhmm < self.end
+        return hhmm >= self.start or hhmm < self.end
 
 
 class _HasId(Protocol):
@@ -149,6 +165,10 @@ class Catalogue:
     guest_categories: tuple[GuestCategory, ...]
     service_periods: tuple[ServicePeriod, ...]
     cash_rounding_minor: int
+    payers: tuple[Payer, ...] = ()
+    meal_terms: tuple[MealTerms, ...] = ()
+    set_menus: tuple[SetMenu, ...] = ()
+    quick_key_layouts: tuple[QuickKeyLayout, ...] = ()
 
     def __post_init__(self) -> None:
         if self.published_at.utcoffset() != timedelta(0):
@@ -158,6 +178,7 @@ class Catalogue:
         self._check_ids()
         self._check_articles()
         self._check_prices()
+        self._check_trade()
 
     @cached_property
     def _articles(self) -> dict[str, Article]:
@@ -170,6 +191,14 @@ class Catalogue:
     @cached_property
     def _tax_classes(self) -> dict[str, TaxClass]:
         return _by_id("tax class", self.tax_classes)
+
+    @cached_property
+    def _payers(self) -> dict[str, Payer]:
+        return _by_id("payer", self.payers)
+
+    @cached_property
+    def _set_menus(self) -> dict[str, SetMenu]:
+        return _by_id("set menu", self.set_menus)
 
     @cached_property
     def _barcodes(self) -> dict[str, Article]:
@@ -215,6 +244,30 @@ class Catalogue:
         except KeyError:
             raise CatalogueError(f"no tax class has the id {tax_class_id!r}") from None
 
+    def payer(self, payer_id: str) -> Payer:
+        """Return the payer; raises `CatalogueError`."""
+        try:
+            return self._payers[payer_id]
+        except KeyError:
+            raise CatalogueError(f"no payer has the id {payer_id!r}") from None
+
+    def set_menu(self, set_menu_id: str) -> SetMenu:
+        """Return the set menu; raises `CatalogueError`."""
+        try:
+            return self._set_menus[set_menu_id]
+        except KeyError:
+            raise CatalogueError(f"no set menu has the id {set_menu_id!r}") from None
+
+    def service_period_at(self, hhmm: str) -> ServicePeriod | None:
+        """Return the meal service at the store's local time "HH:MM", the one published first if several overlap."""
+        return next((period for period in self.service_periods if period.holds(hhmm)), None)
+
+    def layout_for(self, terminal_id: str) -> QuickKeyLayout | None:
+        """Return the quick keys of a terminal: the layout that names it, else the one that names none."""
+        named = (layout for layout in self.quick_key_layouts if terminal_id in layout.terminal_ids)
+        general = (layout for layout in self.quick_key_layouts if not layout.terminal_ids)
+        return next(named, None) or next(general, None)
+
     def prices_of(self, article_id: str) -> tuple[Price, ...]:
         """Return every price of the article, of any store, category and time."""
         return self._prices.get(article_id, ())
@@ -232,6 +285,10 @@ class Catalogue:
             ("tax class", self._tax_classes.values()),
             ("guest category", _by_id("guest category", self.guest_categories).values()),
             ("service period", _by_id("service period", self.service_periods).values()),
+            ("payer", self._payers.values()),
+            ("meal terms", _by_id("meal terms", self.meal_terms).values()),
+            ("set menu", self._set_menus.values()),
+            ("quick-key layout", _by_id("quick-key layout", self.quick_key_layouts).values()),
             ("option group", groups),
             ("option", (option for group in groups for option in group.options)),
         )
@@ -244,6 +301,8 @@ class Catalogue:
         for article in self._articles.values():
             if not is_article_id(article.id):
                 raise CatalogueError(f"article id {article.id!r} must match [A-Za-z0-9][A-Za-z0-9._-]{{0,63}}")
+            if article.id == FEE_ARTICLE_ID:
+                raise CatalogueError(f"article id {FEE_ARTICLE_ID!r} is kept for the fee of meal terms")
             self.category(article.category_id)
             self.tax_class(article.tax_class_id)
             if article.plu is not None and self._plus[article.plu] is not article:
@@ -270,3 +329,10 @@ class Catalogue:
             if key in seen:
                 raise CatalogueError(f"two prices of {article.id!r} begin on {price.valid_from} for the same guests")
             seen.add(key)
+
+    def _check_trade(self) -> None:
+        guest_category_ids = {category.id for category in self.guest_categories}
+        period_ids = {period.id for period in self.service_periods}
+        check_agreements(self.payers, self.meal_terms, guest_category_ids, period_ids, self._tax_classes)
+        check_set_menus(self.set_menus, self._articles, self._categories, guest_category_ids)
+        check_layouts(self.quick_key_layouts, self._articles, self._set_menus, TINTS)

@@ -6,6 +6,9 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ARTICLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _GUEST = re.compile(r"[A-Za-z0-9-]{1,40}")
 
+GUEST_CATEGORY = "guest"
+"""The guest category of people without a badge."""
+
 
 def is_plain_id(value: str) -> bool:
     """Tell whether `value` can name a terminal, store, category, tax class, option, option group or service period."""

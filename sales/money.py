@@ -1,5 +1,6 @@
 """Money in whole minor units, and the only rounding in the house."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sales.errors import SalesError
@@ -47,6 +48,24 @@ def cash_round(amount_minor: int, step_minor: int) -> int:
     if step_minor < 1:
         raise ValueError(f"the cash rounding step must be at least 1 minor unit (1 = no rounding), not {step_minor}")
     return round_half_up(amount_minor, step_minor) * step_minor
+
+
+def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
+    """Split `total_minor` in proportion to `weights`; the parts sum to the total exactly.
+
+    Largest remainder: every part is within one minor unit of its exact share, and the first of equal remainders
+    is served first. Raises ValueError when a weight is negative or all are zero.
+    """
+    if any(weight < 0 for weight in weights) or not any(weights):
+        raise ValueError("weights must not be negative and at least one must be above zero")
+    sign = -1 if total_minor < 0 else 1
+    whole = sum(weights)
+    shares = [divmod(abs(total_minor) * weight, whole) for weight in weights]
+    parts = [quotient for quotient, _ in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda index: -shares[index][1])
+    for index in by_remainder[: abs(total_minor) - sum(parts)]:
+        parts[index] += 1
+    return [sign * part for part in parts]
 
 
 @dataclass(frozen=True)

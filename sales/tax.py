@@ -65,6 +65,14 @@ class TaxLine:
     tax_minor: int
 
 
+@dataclass(frozen=True)
+class RatePart:
+    """A gross amount at one rate, in minor units."""
+
+    rate_bp: int
+    gross_minor: int
+
+
 def breakdown(lines: Iterable[tuple[int, int]]) -> tuple[TaxLine, ...]:
     """Return one tax line per rate, lowest rate first, from (rate_bp, gross_minor) of every line.
 
