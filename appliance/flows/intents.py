@@ -178,6 +178,11 @@ class PayByAccount:
 
 
 @dataclass(frozen=True)
+class PayPartByAccount:
+    """Take what the account of the badge holds; the rest is paid otherwise."""
+
+
+@dataclass(frozen=True)
 class PayByCard:
     """Record a payment made on a card terminal of its own."""
 
@@ -235,7 +240,7 @@ class ChooseCashier:
 
 @dataclass(frozen=True)
 class ChooseGuest:
-    """The badge was forgotten and the guest was found by name."""
+    """Take the guest found by name, because the badge was forgotten, or the one whose badge a strip offers."""
 
     guest_id: str
 
@@ -307,6 +312,7 @@ Intent = (
     | Recall
     | ClearBasket
     | PayByAccount
+    | PayPartByAccount
     | PayByCard
     | CashGiven
     | LastSlip

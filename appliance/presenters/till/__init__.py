@@ -1,0 +1,1 @@
+"""From what the till remembers to what its screens show."""
