@@ -28,7 +28,7 @@ def present(scene: Scene, pictures: tuple[str, ...]) -> views.View:
     )
 
 
-def _screen(scene: Scene, pictures: tuple[str, ...]) -> views.Screen:
+def _screen(scene: Scene, pictures: tuple[str, ...]) -> views.ScreenView:
     state: KioskState = scene.state
     if state.closed is not None:
         return closed(scene, state.closed.reason(scene.tr), state.closed.advice(scene.tr))

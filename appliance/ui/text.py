@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 
 from kivy.clock import Clock
@@ -30,7 +30,7 @@ def measure(weight: int, size_px: int) -> Callable[[str], int]:
     label.resolve_font_name()
     extents = label.get_cached_extents()
 
-    @cache
+    @lru_cache(8192)
     def width(text: str) -> int:
         return int(extents(text)[0])
 

@@ -59,6 +59,16 @@ class Palette:
     attention_soft: Colour
     refused: Colour
     refused_soft: Colour
+    attention_solid: Colour
+    on_attention: Colour
+    refused_solid: Colour
+    on_refused: Colour
+    card: Colour
+    on_card: Colour
+    training: Colour
+    on_training: Colour
+    focus: Colour
+    key_detail: Colour
     scrim: Colour
     handle: Colour
     tints: Mapping[str, Colour]
@@ -75,6 +85,15 @@ class Palette:
         """The background of a `Tone`."""
         soft = {"good": self.good_soft, "attention": self.attention_soft, "refused": self.refused_soft}
         return soft.get(name, self.sunken)
+
+    def solid(self, name: str) -> tuple[Colour, Colour]:
+        """The strong background of a `Tone` and what is legible on it."""
+        strong = {
+            "good": (self.action, self.on_action),
+            "attention": (self.attention_solid, self.on_attention),
+            "refused": (self.refused_solid, self.on_refused),
+        }
+        return strong.get(name, (self.surface, self.ink))
 
 
 NORMAL = Palette(
@@ -94,6 +113,16 @@ NORMAL = Palette(
     attention_soft=colour("#FBEBD6"),
     refused=colour("#B3261E"),
     refused_soft=colour("#FBE6E3"),
+    attention_solid=colour("#8A4B00"),
+    on_attention=colour("#FFFFFF"),
+    refused_solid=colour("#B3261E"),
+    on_refused=colour("#FFFFFF"),
+    card=colour("#24468A"),
+    on_card=colour("#FFFFFF"),
+    training=colour("#FFD23F"),
+    on_training=colour("#1D1C1A"),
+    focus=colour("#0E5C46"),
+    key_detail=colour("#55524B"),
     scrim=colour("#1D1C1A", 0.55),
     handle=colour("#CFCABD"),
     tints=MappingProxyType(
@@ -124,6 +153,16 @@ HIGH_CONTRAST = Palette(
     attention_soft=colour("#1C1C1C"),
     refused=colour("#FFE14D"),
     refused_soft=colour("#1C1C1C"),
+    attention_solid=colour("#FFE14D"),
+    on_attention=colour("#000000"),
+    refused_solid=colour("#000000"),
+    on_refused=colour("#FFE14D"),
+    card=colour("#FFFFFF"),
+    on_card=colour("#000000"),
+    training=colour("#FFE14D"),
+    on_training=colour("#000000"),
+    focus=colour("#FFE14D"),
+    key_detail=colour("#FFFFFF"),
     scrim=colour("#000000", 0.8),
     handle=colour("#FFFFFF"),
     tints=MappingProxyType({}),
@@ -190,6 +229,15 @@ class Theme:
         """A length that is `portrait` pixels at 1080 x 1920 and `landscape` pixels at 1280 x 800."""
         return round((portrait if self.portrait else landscape) * self.scale)
 
+    def dp(self, length: float) -> int:
+        """A length of the till's drawing, which was made at 1280 x 800, for this window."""
+        return round(length * self.scale * (1.1 if self.portrait else 1))
+
+    @property
+    def finger(self) -> int:
+        """The least height and width of what a cashier touches."""
+        return max(MINIMUM_TARGET_PX, self.dp(MINIMUM_TARGET_PX))
+
     @property
     def tile_height(self) -> int:
         """What an article's tile needs: badges, two lines of name, its detail, allergens, price and the margins."""
@@ -225,6 +273,12 @@ def text_pairs(palette: Palette) -> dict[str, tuple[Colour, Colour]]:
     }
     for tone in ("neutral", "good", "attention", "refused"):
         pairs[f"{tone} on its soft ground"] = (palette.tone(tone), palette.tone_soft(tone))
-    for name, tint in palette.tints.items():
+        pairs[f"{tone} on surface"] = (palette.tone(tone), palette.surface)
+        pairs[f"{tone} on its strong ground"] = palette.solid(tone)[::-1]
+    for name, tint in {**palette.tints, "sunken": palette.sunken}.items():
         pairs[f"ink on {name}"] = (palette.ink, tint)
+        pairs[f"detail on {name}"] = (palette.key_detail, tint)
+        pairs[f"attention on {name}"] = (palette.attention, tint)
+    pairs["on_card on card"] = (palette.on_card, palette.card)
+    pairs["on_training on training"] = (palette.on_training, palette.training)
     return pairs

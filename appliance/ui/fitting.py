@@ -1,0 +1,77 @@
+"""Text that becomes smaller before it breaks a word or leaves something out."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kivy.properties import NumericProperty
+
+from appliance.ui.text import Text, line_px, measure
+from appliance.ui.wrapping import SOFT_HYPHEN, wrap
+
+MEASURED_PX = 64
+_WORDS = re.compile(r"[ \n\u00ad]|(?<=[-/])")
+
+
+@lru_cache(4096)
+def sizes(most_px: int, least_px: int) -> tuple[int, ...]:
+    """The heights of letters to try, largest first: few, because every one is a font to keep."""
+    found, px = [most_px], most_px
+    while px > least_px:
+        px = max(least_px, px - (1 if px <= 20 else 2 if px <= 36 else 4))
+        found.append(px)
+    return tuple(found)
+
+
+@lru_cache(4096)
+def best_px(
+    text: str, weight: int, most_px: int, least_px: int, width_px: int, height_px: int, lines: int, leading: float
+) -> int:
+    """The largest height of letters at which `text` fits into `width_px` (and `height_px`, 0: any) in at most `lines`
+    lines without breaking a word; `least_px` when none does."""
+    at_measured = measure(weight, MEASURED_PX)
+    words = [word for word in _WORDS.split(text) if word]
+    widest = max((at_measured(word.replace(SOFT_HYPHEN, "")) for word in words), default=0)
+    for px in sizes(most_px, least_px):
+        share = px / MEASURED_PX
+        if widest * share + 1 > width_px:
+            continue
+        room = max(1, min(lines, int(height_px / (line_px(weight, px) * leading) + 0.001))) if height_px else lines
+        if not wrap(text, width_px - 1, room, lambda part, share=share: round(at_measured(part) * share + 0.5))[1]:
+            return px
+    return least_px
+
+
+class FitText(Text):
+    """A text of at most `most_px` that shrinks down to `least_px` where it would not fit its width, its lines and
+    `max_height` (0: any)."""
+
+    most_px = NumericProperty(20)
+    least_px = NumericProperty(13)
+    max_height = NumericProperty(0)
+    _busy = False
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        for name in ("most_px", "least_px", "max_height"):
+            self.fbind(name, self._refit)
+        self._refit()
+
+    def _refit(self, *_args: object) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        limit = int((self.max_width or 1_000_000) if self.hug else self.width)
+        self.px = best_px(
+            self.content,
+            int(self.weight),
+            int(self.most_px),
+            int(min(self.least_px, self.most_px)),
+            limit,
+            int(self.max_height),
+            int(self.lines),
+            self.leading,
+        )
+        self._busy = False
+        super()._refit()
