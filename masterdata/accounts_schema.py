@@ -45,3 +45,25 @@ def m001_first(db: Database) -> None:
 def m002_quarantined(db: Database) -> None:
     """Own entries below the mark that the balances do not contain, as a JSON list."""
     db.execute("ALTER TABLE replica ADD COLUMN quarantined TEXT NOT NULL DEFAULT '[]'")
+
+
+@migrations()
+def m003_payers_and_cashiers(db: Database) -> None:
+    """Payers, photos, meals and names to search for; when badges begin and their short forms; cashiers.
+
+    What was held lacks all of it, so the version becomes 0: head office is asked for everything.
+    """
+    for column in ("payer_id TEXT", "photo TEXT NOT NULL DEFAULT ''", "meals TEXT NOT NULL DEFAULT '[]'"):
+        db.execute(f"ALTER TABLE guest ADD COLUMN {column}")
+    db.execute("ALTER TABLE guest ADD COLUMN name_key TEXT NOT NULL DEFAULT ''")
+    for column in ("short_hash TEXT NOT NULL DEFAULT ''", "valid_from TEXT", "replaced INTEGER NOT NULL DEFAULT 0"):
+        db.execute(f"ALTER TABLE badge ADD COLUMN {column}")
+    db.table("badge").create_index(["short_hash"])
+    db.table("cashier").create(
+        {"cashier_id": str, "name": str, "language": str, "pin_hash": str, "permissions": str, "blocked": int},
+        pk="cashier_id",
+        strict=True,
+    )
+    badges = db.table("cashier_badge")
+    badges.create({"hash": str, "cashier_id": str}, pk=("hash", "cashier_id"), strict=True)
+    db.execute("UPDATE replica SET version = 0")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from journal.keys import sign_document
-from masterdata.badges import badge_hash
+from masterdata.badges import badge_hash, short_badge_hash
 from mqtt_bridge.wire import ACCOUNTS_CONTEXT
 from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value, raise_counter
@@ -64,7 +64,7 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
             elsewhere = changed.exclude(known_here).values_list("pk", flat=True)
             rows = [_guest(guest, keys) for guest in here] + [_removed(guest_id) for guest_id in elsewhere]
     document = {
-        "v": 1,
+        "v": 2,
         "terminal": enrolment.terminal.code,
         "server": keys.server,
         "full": full,
@@ -74,6 +74,7 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
         "upto": enrolment.upto,
         "as_of": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "guests": rows,
+        "cashiers": [],
         "quarantined": quarantined,
     }
     return sign_document(keys.ack, ACCOUNTS_CONTEXT, document)
@@ -92,13 +93,18 @@ def _guest(guest: Guest, keys: HeadOfficeKeys) -> dict[str, Any]:
         "id": guest.pk,
         "name": guest.name,
         "category": guest.category.code,
+        "payer": None,
+        "photo": "",
         "balance_minor": guest.balance_minor,
         "credit_limit_minor": guest.credit_limit_minor,
         "blocked": guest.blocked,
+        "meals": [],
         "badges": [
             {
                 "hash": hashed,
+                "short_hash": short_badge_hash(keys.badge, badge.number),
                 "blocked": badge.blocked,
+                "valid_from": None,
                 "valid_to": badge.valid_to.isoformat() if badge.valid_to else None,
             }
             for badge in guest.badges.all()
@@ -113,9 +119,12 @@ def _removed(guest_id: str) -> dict[str, Any]:
         "id": guest_id,
         "name": "",
         "category": "",
+        "payer": None,
+        "photo": "",
         "balance_minor": 0,
         "credit_limit_minor": 0,
         "blocked": True,
+        "meals": [],
         "badges": [],
         "removed": True,
     }

@@ -205,7 +205,7 @@ class Canteen:
         """What the bridge does with a full accounts document."""
         self.version += 1
         document = {
-            "v": 1,
+            "v": 2,
             "terminal": "kiosk-1",
             "server": "main",
             "full": True,
@@ -215,6 +215,7 @@ class Canteen:
             "upto": upto,
             "as_of": (NOON - timedelta(minutes=10) + timedelta(seconds=self.version)).isoformat(),
             "guests": list(guests or GUESTS),
+            "cashiers": [],
             "quarantined": list(quarantined),
         }
         with AccountsReplica(self.folder / "accounts.sqlite") as replica:

@@ -35,7 +35,7 @@ def guest(guest_id: str, badge: str = "", balance_minor: int = 1000, **changes: 
 
 def document(version: int, *guests: dict[str, Any], base: int | None = None, **changes: Any) -> dict[str, Any]:
     return {
-        "v": 1,
+        "v": 2,
         "terminal": "kiosk-1",
         "server": "main",
         "full": base is None,
@@ -45,6 +45,7 @@ def document(version: int, *guests: dict[str, Any], base: int | None = None, **c
         "upto": version * 10,
         "as_of": (START + timedelta(seconds=version)).isoformat(),
         "guests": list(guests),
+        "cashiers": [],
         "signature": "checked by the bridge",
     } | changes
 
