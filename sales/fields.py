@@ -1,12 +1,23 @@
 """Reading a JSON object field by field: every error names the field, and nothing may be left over."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from sales.errors import SalesError
 
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
+_TIME_SHAPE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_DAY_SHAPE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _E = TypeVar("_E", bound=StrEnum)
+_R = TypeVar("_R")
+
+
+def time_text(moment: datetime) -> str:
+    """Return a time given in UTC as `Fields.time` reads it, such as 2026-11-21T11:28:03.123456Z."""
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class PayloadError(SalesError):
@@ -65,6 +76,33 @@ class Fields:
         """Return a string, or None for null."""
         return None if self._take(name) is None else self.text(name)
 
+    def flag(self, name: str) -> bool:
+        """Return true or false."""
+        value = self._take(name)
+        if not isinstance(value, bool):
+            raise PayloadError(self.path(name), f"must be true or false, not {value!r}")
+        return value
+
+    def time(self, name: str) -> datetime:
+        """Return a time in UTC, written with microseconds and Z."""
+        value = self.text(name)
+        try:
+            if _TIME_SHAPE.fullmatch(value):
+                return datetime.strptime(value, _TIME).replace(tzinfo=UTC)
+        except ValueError as error:
+            raise PayloadError(self.path(name), f"{value!r} is no time: {error}") from error
+        raise PayloadError(self.path(name), f"must look like 2026-11-21T11:28:03.123456Z, not {value!r}")
+
+    def day(self, name: str) -> date:
+        """Return a day, written YYYY-MM-DD."""
+        value = self.text(name)
+        try:
+            if _DAY_SHAPE.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError as error:
+            raise PayloadError(self.path(name), f"{value!r} is no day: {error}") from error
+        raise PayloadError(self.path(name), f"must look like 2026-11-21, not {value!r}")
+
     def choice(self, name: str, kind: type[_E]) -> _E:
         """Return a member of `kind` by its value."""
         value = self.text(name)
@@ -74,12 +112,31 @@ class Fields:
             known = ", ".join(member.value for member in kind)
             raise PayloadError(self.path(name), f"must be one of {known}, not {value!r}") from None
 
+    def object(self, name: str) -> "Fields":
+        """Return an object within this one."""
+        return Fields(self._take(name), self.path(name))
+
+    def optional_object(self, name: str) -> "Fields | None":
+        """Return an object within this one, or None for null."""
+        return None if self._take(name) is None else self.object(name)
+
     def objects(self, name: str) -> "list[Fields]":
         """Return the objects of a list."""
         value = self._take(name)
         if not isinstance(value, list):
             raise PayloadError(self.path(name), f"must be a list, not {type(value).__name__}")
         return [Fields(item, f"{self.path(name)}[{index}]") for index, item in enumerate(value)]
+
+    def read(self, build: "Callable[[Fields], _R]") -> _R:
+        """Return what `build` makes of this object; what the trade refuses becomes a `PayloadError`, nothing is left over."""
+        try:
+            result = build(self)
+        except PayloadError:
+            raise
+        except SalesError as error:
+            raise PayloadError(self.where, str(error)) from error
+        self.finish()
+        return result
 
     def finish(self) -> None:
         """Raise `PayloadError` when the object holds a field that was not read."""
