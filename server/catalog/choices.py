@@ -47,3 +47,10 @@ ALLERGENS = [
     ("lupin", _("lupin")),
     ("molluscs", _("molluscs")),
 ]
+
+RECEIPT_RULES = [
+    ("by_country", _("as the country's law asks")),
+    ("always", _("always printed")),
+    ("offered", _("offered, on paper or as a QR code")),
+    ("on_request", _("on request")),
+]

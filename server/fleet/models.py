@@ -9,17 +9,19 @@ FIRST_HASH = "0" * 64
 
 
 class Terminal(models.Model):
-    """A kiosk or till."""
+    """A kiosk, till, preparation screen or pass-through."""
 
     class Role(models.TextChoices):
         """What the terminal is used as."""
 
         KIOSK = "kiosk", _("kiosk")
         TILL = "till", _("till")
+        PICKUP = "pickup", _("preparation and pick-up screen")
+        PASS_THROUGH = "pass_through", _("pass-through")
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     store = models.ForeignKey(Store, models.PROTECT, related_name="terminals", verbose_name=_("store"))
-    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.KIOSK)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.KIOSK)
     shard = models.CharField(_("shard"), max_length=40, default="main", validators=[CODE])
     active = models.BooleanField(_("active"), default=True)
     last_seen = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
