@@ -116,7 +116,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     store = TerminalStore(
         journal,
         shelf,
-        Accounts(reader, journal.epoch, journal.sum),
+        Accounts(reader, journal),
         SlipDesk(printer, loaded.terminal.address, slip_layout(loaded), book),
         link,
         pickup_start=loaded.terminal.pickup_start,

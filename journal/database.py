@@ -16,6 +16,15 @@ _SELECT = f"select {', '.join(FIELDS)} from entry "  # noqa: S608 - the names ar
 _INSERT = f"insert into entry ({', '.join(FIELDS)}) values ({', '.join('?' * len(FIELDS))})"  # noqa: S608
 
 SEQ_COLUMN = FIELDS.index("seq")
+_LAST_CHARACTER = "\U0010ffff"
+
+
+class Movement(NamedTuple):
+    """One delta: the entry it belongs to, its key, and the amount."""
+
+    seq: int
+    key: str
+    delta_minor: int
 
 
 class Identity(NamedTuple):
@@ -87,6 +96,21 @@ def read_last(connection: sqlite3.Connection, kind: str) -> Entry | None:
     """The newest entry of that kind. Raises EntryFormatError if it is damaged."""
     row = connection.execute(_SELECT + "where kind = ? order by seq desc limit 1", (kind,)).fetchone()
     return None if row is None else from_row(row)
+
+
+def read_kind(connection: sqlite3.Connection, kind: str, after_seq: int) -> list[Entry]:
+    """The entries of that kind with seq > after_seq, in order. Raises EntryFormatError on a damaged one."""
+    rows = connection.execute(_SELECT + "where kind = ? and seq > ? order by seq", (kind, after_seq)).fetchall()
+    return [from_row(row) for row in rows]
+
+
+def read_movements(connection: sqlite3.Connection, prefix: str) -> list[Movement]:
+    """Every delta whose key begins with `prefix`, in the order of the entries."""
+    rows = connection.execute(
+        "select seq, key, delta_minor from delta where key >= ? and key < ? order by seq, key",
+        (prefix, prefix + _LAST_CHARACTER),
+    )
+    return [Movement(seq, key.decode(), delta_minor) for seq, key, delta_minor in rows]
 
 
 def read_rows(connection: sqlite3.Connection, after_seq: int, last_seq: int, limit: int) -> list[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ from journal.chain import build
 from journal.checkpoint import make_checkpoint, store_checkpoint
 from journal.database import (
     Identity,
+    Movement,
     connect,
     identity_rows,
     insert_entry,
@@ -24,7 +25,9 @@ from journal.database import (
     read_entries,
     read_head,
     read_identity,
+    read_kind,
     read_last,
+    read_movements,
     read_pruned_seq,
 )
 from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head
@@ -168,8 +171,7 @@ class Journal:
         Of `also`, what is pruned does not count. Raises JournalError if `above_seq` lies among the pruned entries.
         """
         with self._turn:
-            if 0 < above_seq < self._pruned_seq:
-                raise JournalError(f"{self._path} is pruned up to entry {self._pruned_seq}; no sum above {above_seq}")
+            self._check_above(above_seq)
             if above_seq == 0 and key in self._sums:
                 return self._sums[key]
             run = self._connection.execute
@@ -185,6 +187,16 @@ class Journal:
                 row = run("select delta_minor from delta where key = ? and seq = ?", (key, seq)).fetchone()
                 total += row[0] if row else 0
             return total
+
+    def movements(self, prefix: str, above_seq: int = 0, also: Collection[int] = ()) -> list[Movement]:
+        """The deltas of every key that begins with `prefix`, of the entries that `sum` counts, in their order.
+
+        Raises JournalError if `above_seq` lies among the pruned entries.
+        """
+        with self._turn:
+            self._check_above(above_seq)
+            found = read_movements(self._connection, prefix)
+            return [movement for movement in found if movement.seq > above_seq or movement.seq in also]
 
     def next_number(self, name: str) -> int:
         """The number the next `name` gets: 1 + the sum of the deltas "<name>_count".
@@ -232,6 +244,11 @@ class Journal:
         with self._turn:
             return read_entries(self._connection, after_seq, limit)
 
+    def entries_of(self, kind: str, after_seq: int = 0) -> list[Entry]:
+        """The entries of that kind with seq > after_seq, in order."""
+        with self._turn:
+            return read_kind(self._connection, kind, after_seq)
+
     def last(self, kind: str) -> Entry | None:
         """The newest entry of that kind, None if there is none."""
         with self._turn:
@@ -259,6 +276,10 @@ class Journal:
                         f"{self._path} ends at entry {self._head.seq} and does not hold entry {anchor.seq} as head office has "
                         "acknowledged it: an old copy was put back. Enrol the terminal again for a new journal."
                     )
+
+    def _check_above(self, above_seq: int) -> None:
+        if 0 < above_seq < self._pruned_seq:
+            raise JournalError(f"{self._path} is pruned up to entry {self._pruned_seq}; no sum above {above_seq}")
 
     def _write(
         self, kind: str, payload: Mapping[str, Any], deltas: dict[str, int], now_utc: datetime, business_day: date

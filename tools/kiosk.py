@@ -106,7 +106,7 @@ class Kiosk:
         store = TerminalStore(
             journal,
             shelf,
-            Accounts(reader, journal.epoch, journal.sum),
+            Accounts(reader, journal),
             SlipDesk(Slips(), (), SlipLayout(), book),
             link,
             pickup_start=137,

@@ -13,6 +13,8 @@ from sales.catalogue import GUEST_CATEGORY
 _REFUSALS: dict[Standing, NoticeMessage] = {
     Standing.ACCOUNT_BLOCKED: notices.blocked_account,
     Standing.BADGE_BLOCKED: notices.blocked_badge,
+    Standing.BADGE_REPLACED: notices.replaced_badge,
+    Standing.BADGE_NOT_YET_VALID: notices.badge_not_yet_valid,
     Standing.BADGE_EXPIRED: notices.expired_badge,
 }
 

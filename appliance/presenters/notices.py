@@ -29,6 +29,16 @@ def expired_badge(tr: Translator) -> Notice:
     return _refused(tr, tr.say("Badge expired"), tr.say("This badge is no longer valid. Please ask at the counter."))
 
 
+def replaced_badge(tr: Translator) -> Notice:
+    return _refused(tr, tr.say("Badge replaced"), tr.say("A newer badge was given out for this one. Please use that."))
+
+
+def badge_not_yet_valid(tr: Translator) -> Notice:
+    return _refused(
+        tr, tr.say("Badge not valid yet"), tr.say("This badge is valid from a later day. Please ask at the counter.")
+    )
+
+
 def badges_not_ready(tr: Translator) -> Notice:
     return _attention(
         tr,

@@ -1,20 +1,41 @@
-"""Guests as the terminal knows them: the replica's balance, and what this terminal has sold since the replica was made."""
+"""Guests as the terminal knows them: the replica's picture, and what this terminal has sold since it was made."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
 
-from masterdata.accounts_file import AccountRow, AccountsReader
+from appliance.store.meals import meals_used
+from journal.database import Movement
+from journal.entry import Entry
+from masterdata.accounts_file import AccountRow, AccountsReader, AmbiguousBadge
+from masterdata.photos import photo_file
 from sales.account import account_key
+from sales.funding import Diner, MealUsed
 
 log = logging.getLogger(__name__)
-OwnMovements = Callable[[str, int, Collection[int]], int]
-"""The sum of a key's deltas in this terminal's own entries above a sequence number, and in those listed."""
+
+
+class OwnEntries(Protocol):
+    """What of the terminal's own journal counts beside the replica; see `journal.store.Journal`."""
+
+    @property
+    def terminal(self) -> str: ...
+
+    @property
+    def epoch(self) -> int: ...
+
+    def sum(self, key: str, above_seq: int = 0, also: Collection[int] = ()) -> int: ...
+
+    def movements(self, prefix: str, above_seq: int = 0, also: Collection[int] = ()) -> list[Movement]: ...
+
+    def entries(self, after_seq: int, limit: int) -> list[Entry]: ...
 
 
 class AccountsMissing(Exception):
@@ -27,12 +48,17 @@ class Standing(StrEnum):
     GOOD = "good"
     ACCOUNT_BLOCKED = "account_blocked"
     BADGE_BLOCKED = "badge_blocked"
+    BADGE_REPLACED = "badge_replaced"
+    BADGE_NOT_YET_VALID = "badge_not_yet_valid"
     BADGE_EXPIRED = "badge_expired"
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Amounts in minor units of the store's currency; `balance_minor` is the effective balance."""
+    """Amounts in minor units of the store's currency; `balance_minor` is the effective balance.
+
+    `photo_path` is None while there is no picture here. `meals_used` are the subsidised meals of the day asked for.
+    """
 
     guest_id: str
     display_name: str
@@ -41,15 +67,22 @@ class Guest:
     balance_minor: int
     credit_limit_minor: int
     standing: Standing
+    payer_id: str | None = None
+    photo_path: Path | None = None
+    meals_used: tuple[MealUsed, ...] = ()
+
+    @property
+    def diner(self) -> Diner:
+        """The guest as prices and shares know them."""
+        return Diner(self.category_id, self.guest_id, self.payer_id, self.meals_used)
 
 
 class Accounts:
-    """The replica the bridge keeps, read together with this terminal's own journal of `epoch`."""
+    """The replica the bridge keeps, read together with this terminal's own journal. Every call reads it anew."""
 
-    def __init__(self, reader: AccountsReader, epoch: int, own_movements: OwnMovements) -> None:
+    def __init__(self, reader: AccountsReader, own: OwnEntries) -> None:
         self._reader = reader
-        self._epoch = epoch
-        self._own_movements = own_movements
+        self._own = own
         self._as_of: datetime | None = None
         self._acknowledged = 0
         self.look()
@@ -73,37 +106,74 @@ class Accounts:
             log.warning("the accounts replica cannot be read: %s", error)
             self._as_of = None
             return
-        self._acknowledged = upto if epoch == self._epoch else 0
+        self._acknowledged = upto if epoch == self._own.epoch else 0
 
     def by_badge(self, number: str, on: date) -> Guest | None:
-        """The guest whose badge this is on that day, or None when it is nobody's; raises `AccountsMissing`."""
+        """The guest whose badge this is on that day; raises `AccountsMissing`.
+
+        None when it is nobody's, or when different people's badges could be meant.
+        """
         try:
             row = self._reader.guest_by_badge(number, on)
-            if row is None and self._reader.as_of is None:
-                raise AccountsMissing
+            self._check_there(row)
+        except AmbiguousBadge:
+            log.warning("a badge is refused: its reader gives only a part of the number, which different people share")
+            return None
         except sqlite3.Error as error:
             raise AccountsMissing(str(error)) from error
-        return self._effective(row) if row else None
+        return self._effective(row, on) if row else None
 
-    def _effective(self, row: AccountRow) -> Guest:
-        """Own entries count that the balance does not contain: those above its mark, and below it those head office
+    def by_id(self, guest_id: str, on: date) -> Guest | None:
+        """The guest with that id, or None; the standing is that of the account. Raises `AccountsMissing`."""
+        try:
+            row = self._reader.guest(guest_id, on)
+            self._check_there(row)
+        except sqlite3.Error as error:
+            raise AccountsMissing(str(error)) from error
+        return self._effective(row, on) if row else None
+
+    def search(self, text: str, on: date, limit: int = 20) -> tuple[Guest, ...]:
+        """At most `limit` guests, by name, whose names have words that begin with those of `text`; none for none.
+
+        Raises `AccountsMissing`.
+        """
+        try:
+            rows = self._reader.search(text, limit, on)
+            if not rows:
+                self._check_there(None)
+        except sqlite3.Error as error:
+            raise AccountsMissing(str(error)) from error
+        return tuple(self._effective(row, on) for row in rows)
+
+    def _check_there(self, row: AccountRow | None) -> None:
+        if row is None and self._reader.as_of is None:
+            raise AccountsMissing
+
+    def _effective(self, row: AccountRow, on: date) -> Guest:
+        """Own entries count that the picture does not contain: those above its mark, and below it those head office
         could not take in. Of another epoch's mark, all of them do."""
-        above_seq, also = (row.upto, row.quarantined) if row.epoch == self._epoch else (0, ())
-        own_minor = self._own_movements(account_key(row.guest_id), above_seq, also)
+        above_seq, also = (row.upto, row.quarantined) if row.epoch == self._own.epoch else (0, ())
+        photo = photo_file(self._reader.folder, row.photo) if row.photo else None
         return Guest(
             guest_id=row.guest_id,
             display_name=row.display_name,
             initials=row.initials,
             category_id=row.guest_category_id,
-            balance_minor=row.balance_minor + own_minor,
+            balance_minor=row.balance_minor + self._own.sum(account_key(row.guest_id), above_seq, also),
             credit_limit_minor=row.credit_limit_minor,
             standing=_standing(row),
+            payer_id=row.payer_id,
+            photo_path=photo if photo and photo.is_file() else None,
+            meals_used=meals_used(row, on, self._own, above_seq, also),
         )
 
 
 def _standing(row: AccountRow) -> Standing:
-    if row.badge_blocked:
-        return Standing.BADGE_BLOCKED
-    if row.badge_expired:
-        return Standing.BADGE_EXPIRED
-    return Standing.ACCOUNT_BLOCKED if row.blocked else Standing.GOOD
+    badge = (
+        (row.badge_blocked, Standing.BADGE_BLOCKED),
+        (row.badge_replaced, Standing.BADGE_REPLACED),
+        (row.badge_not_yet_valid, Standing.BADGE_NOT_YET_VALID),
+        (row.badge_expired, Standing.BADGE_EXPIRED),
+        (row.blocked, Standing.ACCOUNT_BLOCKED),
+    )
+    return next((standing for holds, standing in badge if holds), Standing.GOOD)

@@ -243,7 +243,7 @@ class Canteen:
         store = TerminalStore(
             journal,
             CatalogueShelf(self.folder / "catalogues"),
-            Accounts(AccountsReader(self.folder / "accounts.sqlite", BADGE_KEY), journal.epoch, journal.sum),
+            Accounts(AccountsReader(self.folder / "accounts.sqlite", BADGE_KEY), journal),
             SlipDesk(
                 printer,
                 ("Parkweg 4", "70173 Stuttgart"),
