@@ -7,8 +7,11 @@ from django.db.models import Prefetch, Q
 
 from sales import catalogue as trade
 from sales import tax
+from sales.receipt import ReceiptRule
 from server.catalog.models import Article, Category, GuestCategory, Option, Price, Store, TaxClass
 from server.menus.models import ClosedDay, MenuEntry
+from server.replication import trade as agreed
+from server.replication.texts import text
 
 MENU_DAYS_BACK = 1
 MENU_DAYS_AHEAD = 35
@@ -41,6 +44,8 @@ def build_catalogue(store: Store, revision: int, published_at: datetime, today: 
         .select_related("article", "guest_category", "store")
         .order_by("article__code", "guest_category__code", "store__code", "valid_from")
     )
+    article_ids = {row.code for row in articles}
+    set_menus = agreed.set_menus(store, article_ids)
     return trade.Catalogue(
         revision=revision,
         published_at=published_at,
@@ -52,28 +57,29 @@ def build_catalogue(store: Store, revision: int, published_at: datetime, today: 
             country=store.country,
             timezone=store.timezone,
             languages=tuple(store.languages),
+            receipt=ReceiptRule(store.receipt),
+            hide_balance=store.hide_balance,
         ),
         categories=tuple(
-            trade.Category(row.code, _text(row.name, row.code), row.tint, row.position)
+            trade.Category(row.code, text(row.name, row.code), row.tint, row.position, row.is_meal)
             for row in Category.objects.order_by("position", "code")
         ),
         articles=tuple(_article(row, entries.get(row.pk, []), today) for row in articles),
         prices=tuple(_price(row) for row in prices),
         tax_classes=tuple(_tax_class(row) for row in TaxClass.objects.prefetch_related("rates").order_by("code")),
         guest_categories=tuple(
-            trade.GuestCategory(row.code, _text(row.name, row.code)) for row in GuestCategory.objects.order_by("code")
+            trade.GuestCategory(row.code, text(row.name, row.code)) for row in GuestCategory.objects.order_by("code")
         ),
         service_periods=tuple(
-            trade.ServicePeriod(row.code, _text(row.name, row.code), f"{row.start:%H:%M}", f"{row.end:%H:%M}")
+            trade.ServicePeriod(row.code, text(row.name, row.code), f"{row.start:%H:%M}", f"{row.end:%H:%M}")
             for row in store.service_periods.order_by("start", "code")
         ),
         cash_rounding_minor=store.cash_rounding_minor,
+        payers=agreed.payers(store),
+        meal_terms=agreed.meal_terms(store, first_day),
+        set_menus=set_menus,
+        quick_key_layouts=agreed.layouts(store, article_ids, {menu.id for menu in set_menus}),
     )
-
-
-def _text(texts: dict[str, str], fallback: str) -> dict[str, str]:
-    kept = {language: text for language, text in sorted(texts.items()) if text}
-    return kept or {"en": fallback}
 
 
 def _menu_position(entries: list[MenuEntry] | None) -> int:
@@ -86,7 +92,7 @@ def _article(row: Article, entries: list[MenuEntry], today: date) -> trade.Artic
         id=row.code,
         plu=row.plu,
         barcodes=tuple(barcode.code for barcode in row.barcodes.all()),
-        name=_text(row.name, row.code),
+        name=text(row.name, row.code),
         description=dict(sorted(row.description.items())),
         category_id=row.category.code,
         unit=trade.Unit(row.unit),
@@ -98,11 +104,11 @@ def _article(row: Article, entries: list[MenuEntry], today: date) -> trade.Artic
         option_groups=tuple(
             trade.OptionGroup(
                 group.code,
-                _text(group.name, group.code),
+                text(group.name, group.code),
                 group.minimum,
                 min(group.maximum, len(group.options.all())),
                 tuple(
-                    trade.Option(option.code, _text(option.name, option.code), option.price_minor)
+                    trade.Option(option.code, text(option.name, option.code), option.price_minor)
                     for option in group.options.all()
                 ),
             )
@@ -111,6 +117,7 @@ def _article(row: Article, entries: list[MenuEntry], today: date) -> trade.Artic
         ),
         days=None if row.everyday else frozenset(entry.date for entry in entries),
         sold_out=bool(sold_out),
+        kitchen=row.kitchen,
     )
 
 
@@ -129,6 +136,6 @@ def _price(row: Price) -> trade.Price:
 def _tax_class(row: TaxClass) -> tax.TaxClass:
     return tax.TaxClass(
         row.code,
-        _text(row.name, row.code),
+        text(row.name, row.code),
         tuple(tax.TaxRate(rate.valid_from, rate.eat_in_bp, rate.take_away_bp) for rate in row.rates.all()),
     )

@@ -19,7 +19,7 @@ from mqtt_bridge.wire import REVISION_CONTEXT
 from sales.errors import SalesError
 from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
-from server.guests.replica import snapshot
+from server.core.moment import snapshot
 from server.replication.catalogue import build_catalogue
 from server.replication.models import PublishRequest, Revision
 

@@ -1,6 +1,11 @@
 """The house: companies, their stores with meal services, and the groups of people who pay alike."""
 
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from server.catalog.choices import LANGUAGE_NAMES, RECEIPT_RULES
@@ -55,6 +60,19 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValidationError({"timezone": _("An IANA name such as Europe/Berlin is needed.")}) from error
+
+    def today(self) -> date:
+        """The local day; that of head office where the time zone is not known."""
+        try:
+            return timezone.localdate(timezone=ZoneInfo(self.timezone))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return timezone.localdate()
 
 
 class ServicePeriod(models.Model):
