@@ -19,7 +19,7 @@ from hal.ports import Port, parse_port
 LANGUAGES = ("en", "fr", "de", "es")
 ROLES = ("kiosk",)
 SCREEN_MODES = ("window", "offscreen", "fullscreen")
-CONTRACTS = ("badge_reader", "receipt_printer", "barcode_scanner", "cash_drawer")
+CONTRACTS = ("badge_reader", "receipt_printer", "barcode_scanner", "cash_drawer", "customer_display")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 

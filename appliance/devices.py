@@ -10,6 +10,7 @@ from appliance.store.slips import Printer, reprint_marker
 from hal.contracts import receipt_printer
 from hal.descriptor import DriverDescriptor
 from hal.errors import OptionError, PortError
+from hal.ports import DevicePort
 from hal.registry import drivers
 from hal.supervisor import Supervisor
 from sales.slip import WIDTHS, SlipLayout
@@ -23,7 +24,8 @@ def add_devices(supervisor: Supervisor, config: Config, translators: Translators
     """
     installed = drivers()
     marker = reprint_marker(translators(config.terminal.language))
-    for device in config.devices:
+    # What hangs at another device comes after it.
+    for device in sorted(config.devices, key=lambda device: isinstance(device.port, DevicePort)):
         descriptor = _driver(config, device, installed)
         try:
             supervisor.add(

@@ -70,7 +70,18 @@ class PrintFailed:
 
 @dataclass(frozen=True, slots=True)
 class DrawerOpened:
-    """The pulse that opens the cash drawer was sent and the printer still answers."""
+    """The cash drawer opened; one without a sensor: the pulse was sent and whatever sends it still answers.
+
+    `by_hand`: nobody here asked for it; its sensor saw it, a key was used for instance.
+    """
+
+    device: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerClosed:
+    """The cash drawer was pushed shut; only one with a sensor says so."""
 
     device: str
 
@@ -83,4 +94,13 @@ class DrawerFailed:
     reason: Reason
 
 
-Event = BadgePresented | BarcodeScanned | HealthChanged | PrintDone | PrintFailed | DrawerOpened | DrawerFailed
+Event = (
+    BadgePresented
+    | BarcodeScanned
+    | HealthChanged
+    | PrintDone
+    | PrintFailed
+    | DrawerOpened
+    | DrawerClosed
+    | DrawerFailed
+)

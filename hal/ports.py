@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from hal.contracts.device import Device
 from hal.errors import PortError
 
-EXAMPLES = "serial:/dev/ttyUSB0?baud=9600&parity=E, tcp:192.0.2.10:9100 or usb:04b8:0202"
+EXAMPLES = (
+    "serial:/dev/ttyUSB0?baud=9600&parity=E, tcp:192.0.2.10:9100, usb:04b8:0202, usb:printer, "
+    "input:/dev/input/by-id/... or device:printer"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,44 @@ class UsbPort:
         return f"usb:{self.vendor_id:04x}:{self.product_id:04x}" + (f":{self.serial}" if self.serial else "")
 
 
-Port = SerialPort | TcpPort | UsbPort
+@dataclass(frozen=True, slots=True)
+class UsbClassPort:
+    """The only USB device of a class, whoever made it; by serial number where two are plugged in."""
 
+    device_class: str
+    serial: str | None = None
+
+    def __str__(self) -> str:
+        return f"usb:{self.device_class}" + (f":{self.serial}" if self.serial else "")
+
+
+@dataclass(frozen=True, slots=True)
+class InputPort:
+    """One input device of the kernel by the path of its event file; below by-id or by-path it survives a restart."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"input:{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePort:
+    """A connector of another device, by that device's name in the configuration.
+
+    `device` is that device, open, once a driver is asked to work on it; nothing else may use it for longer than a call.
+    """
+
+    name: str
+    device: Device | None = field(default=None, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"device:{self.name}"
+
+
+Port = SerialPort | TcpPort | UsbPort | UsbClassPort | InputPort | DevicePort
+
+USB_CLASSES = ("printer",)
 _BYTESIZES = (5, 6, 7, 8)
 _PARITIES = ("N", "E", "O")
 _STOPBITS = (1, 2)
@@ -65,6 +105,10 @@ def parse_port(text: str) -> Port:
             return _parse_tcp(text, rest)
         if kind == "usb":
             return _parse_usb(text, rest)
+        if kind == "input":
+            return _parse_input(text, rest)
+        if kind == "device":
+            return DevicePort(rest)
     raise PortError(f"port {text!r} is not understood; write for example {EXAMPLES}")
 
 
@@ -97,11 +141,20 @@ def _parse_tcp(text: str, rest: str) -> TcpPort:
     return TcpPort(host, _number(text, "port number", number, range(1, 65536)))
 
 
-def _parse_usb(text: str, rest: str) -> UsbPort:
+def _parse_usb(text: str, rest: str) -> UsbPort | UsbClassPort:
+    device_class, _, serial = rest.partition(":")
+    if device_class in USB_CLASSES:
+        return UsbClassPort(device_class, serial or None)
     found = re.fullmatch(r"([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::(.+))?", rest)
     if found is None:
         raise PortError(f"port {text!r} needs vendor and product id in four hex digits each, as in usb:04b8:0202")
     return UsbPort(int(found[1], 16), int(found[2], 16), found[3])
+
+
+def _parse_input(text: str, rest: str) -> InputPort:
+    if not rest.startswith("/dev/input/"):
+        raise PortError(f"port {text!r} needs the path of an event file, as in input:/dev/input/by-id/...-event-kbd")
+    return InputPort(rest)
 
 
 def _number(text: str, name: str, value: str, allowed: range | tuple[int, ...]) -> int:

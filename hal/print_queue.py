@@ -38,7 +38,7 @@ class PrintQueue:
     def __init__(self, marker: Sequence[PrintLine] = ()) -> None:
         self._marker = tuple(marker)
         self._jobs: deque[PrintJob] = deque()
-        self._drawer_requests: deque[float] = deque()
+        self._drawer_requests: deque[tuple[str, float]] = deque()
         self._released = False
         self._filled = threading.Condition()
 
@@ -70,10 +70,10 @@ class PrintQueue:
         """The ids of all jobs that are not on paper yet, the next one first."""
         return tuple(job.job_id for job in self.waiting())
 
-    def open_drawer(self, deadline_s: float) -> None:
-        """Ask for the drawer to be opened before `deadline_s` (monotonic seconds); afterwards the wish is dropped."""
+    def open_drawer(self, drawer: str, deadline_s: float) -> None:
+        """Ask for a drawer to be opened before `deadline_s` (monotonic seconds); afterwards the wish is dropped."""
         with self._filled:
-            self._drawer_requests.append(deadline_s)
+            self._drawer_requests.append((drawer, deadline_s))
             self._filled.notify_all()
 
     # For the printer's thread.
@@ -99,8 +99,8 @@ class PrintQueue:
         with self._filled:
             return tuple(self._jobs)
 
-    def next_drawer_request(self) -> float | None:
-        """Take the oldest drawer request and return its deadline."""
+    def next_drawer_request(self) -> tuple[str, float] | None:
+        """Take the oldest drawer request and return the drawer's name and the deadline."""
         with self._filled:
             return self._drawer_requests.popleft() if self._drawer_requests else None
 

@@ -1,17 +1,19 @@
-"""The thread that owns a receipt printer and the drawer at it."""
+"""The thread that owns a receipt printer and the drawers at it."""
 
 from __future__ import annotations
 
 import logging
-import time
+import threading
 from collections.abc import Callable
+from typing import Any
 
 from hal.backoff import Backoff
 from hal.bus import EventBus
 from hal.contracts.receipt_printer import PrintCut, ReceiptPrinter
 from hal.device_thread import DeviceThread
+from hal.drawer_slot import DrawerSlot
 from hal.errors import BadJob, DeviceError
-from hal.events import Certainty, DrawerFailed, DrawerOpened, PrintDone, PrintFailed
+from hal.events import Certainty, PrintDone, PrintFailed
 from hal.health import Health, Reason
 from hal.print_queue import PrintJob, PrintQueue
 
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 MOST_UNKNOWN_OUTCOMES = 3
 """A printer that never confirms would use up its roll on copies of one slip."""
 _POLL_S = 1.0
+_POLL_OPEN_S = 0.3
+"""While a drawer stands open: somebody waits for it to be pushed shut."""
 _POLL_STOPPED_S = 0.3
 
 
@@ -27,10 +31,23 @@ class PrinterThread(DeviceThread):
     """Works through a `PrintQueue`; asks the printer how it is whenever there is nothing else to do."""
 
     def __init__(
-        self, device: str, opener: Callable[[], ReceiptPrinter], bus: EventBus, backoff: Backoff, queue: PrintQueue
+        self, device: str, opener: Callable[[], Any], bus: EventBus, backoff: Backoff, queue: PrintQueue
     ) -> None:
         super().__init__(device, opener, bus, backoff)
         self.queue = queue
+        own = DrawerSlot(device, lambda printer: printer, bus, own_health=False)
+        self._slots: dict[str, DrawerSlot] = {device: own}
+        self._slots_changing = threading.Lock()
+
+    def add_drawer(self, slot: DrawerSlot) -> None:
+        """Take in a drawer that hangs at this printer."""
+        with self._slots_changing:
+            self._slots[slot.device_name] = slot
+
+    def drawers(self) -> dict[str, DrawerSlot]:
+        """All drawers at this printer by name; the printer's own name stands for the one its driver offers itself."""
+        with self._slots_changing:
+            return dict(self._slots)
 
     def stop(self) -> None:
         """As `DeviceThread.stop`; jobs that wait stay in the queue; whoever submitted them knows them from `PrintDone`."""
@@ -41,25 +58,36 @@ class PrinterThread(DeviceThread):
         """As `DeviceThread.report`; also tell what it means for those who wait."""
         super().report(health)
         if not health.can_work:
-            self._drop_drawer_requests(health.reason)
             self._tell_waiting(health.reason)
 
     def work(self, device: ReceiptPrinter) -> None:
-        """Find out how the printer is, then do what is next in the queue."""
+        """Find out how the printer is, then do what is next: a drawer, then a slip."""
         health = device.status()
         self.report(health)
+        slots = self.drawers()
+        for slot in slots.values():
+            slot.attach(device, health)
+        request = self.queue.next_drawer_request()
+        if request is not None:
+            slots[request[0]].open(request[1])
+            return
+        for slot in slots.values():
+            slot.look()
         if not health.can_work:
             self._stopping.wait(_POLL_STOPPED_S)
             return
-        deadline_s = self.queue.next_drawer_request()
-        if deadline_s is not None:
-            self._open_drawer(device, deadline_s)
-            return
         job = self.queue.next_job()
         if job is None:
-            self.queue.wait(_POLL_S)
+            self.queue.wait(_POLL_OPEN_S if any(slot.is_open for slot in slots.values()) else _POLL_S)
         else:
             self._print(device, job)
+
+    def _lost(self, error: Exception) -> None:
+        super()._lost(error)
+        for slot in self.drawers().values():
+            slot.detach(self.health)
+        while (request := self.queue.next_drawer_request()) is not None:
+            self.drawers()[request[0]].refuse(self.health.reason)
 
     def _print(self, device: ReceiptPrinter, job: PrintJob) -> None:
         lines = (PrintCut(), *job.marker, *job.lines) if job.spoilt else job.lines
@@ -86,23 +114,6 @@ class PrinterThread(DeviceThread):
         if not kept:
             self.queue.finish(job)
         self._bus.publish(PrintFailed(self.device_name, job.job_id, error.reason, error.certainty, kept))
-
-    def _open_drawer(self, device: ReceiptPrinter, deadline_s: float) -> None:
-        if time.monotonic() > deadline_s:
-            self._bus.publish(DrawerFailed(self.device_name, Reason.TIMEOUT))
-            return
-        try:
-            device.open_drawer()
-        except DeviceError as error:
-            self._bus.publish(DrawerFailed(self.device_name, error.reason))
-            if error.reopen:
-                raise
-            return
-        self._bus.publish(DrawerOpened(self.device_name))
-
-    def _drop_drawer_requests(self, reason: Reason) -> None:
-        while self.queue.next_drawer_request() is not None:
-            self._bus.publish(DrawerFailed(self.device_name, reason))
 
     def _tell_waiting(self, reason: Reason) -> None:
         """Say once for every job and reason that it has to wait."""

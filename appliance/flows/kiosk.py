@@ -23,6 +23,7 @@ from appliance.store.terminal_store import TerminalStore
 from hal.events import (
     BadgePresented,
     BarcodeScanned,
+    DrawerClosed,
     DrawerFailed,
     DrawerOpened,
     Event,
@@ -86,7 +87,7 @@ class KioskFlow:
             case BarcodeScanned():
                 self._touched()
                 self._scan(event.code)
-            case DrawerOpened() | DrawerFailed():
+            case DrawerOpened() | DrawerClosed() | DrawerFailed():
                 return
             case _:
                 self._touched()

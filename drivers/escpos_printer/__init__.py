@@ -1,5 +1,6 @@
 """Receipt printers that speak ESC/POS over the network, and the cash drawer at their kick-out connector."""
 
+from drivers.printer_drawer import SENSORS
 from hal.descriptor import DriverDescriptor, OptionSpec
 from hal.ports import TcpPort
 
@@ -20,6 +21,7 @@ descriptor = DriverDescriptor(
         OptionSpec("confirm", "status", "how the end of a slip is confirmed", choices=("status", "process_id")),
         OptionSpec("qr_dots", 6, "dots per module of a QR code", minimum=2, maximum=16),
         OptionSpec("drawer_pin", 2, "pin of the kick-out connector", choices=(2, 5)),
+        OptionSpec("drawer_sensor", "none", "level of pin 3 while the drawer stands open", choices=SENSORS),
         OptionSpec("timeout_s", 3.0, "longest silence of a printer that ought to answer", minimum=0.2, maximum=60.0),
         OptionSpec(
             "print_timeout_s",

@@ -11,6 +11,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from drivers.escpos_printer.encode import Encoder
 from drivers.escpos_printer.protocol import (
@@ -24,9 +25,13 @@ from drivers.escpos_printer.protocol import (
     AnswerParser,
     Status,
     process_id_request,
+    pulse,
+    real_time_pulse,
     real_time_status,
     status_with,
 )
+from drivers.printer_drawer.driver import PrinterDrawer
+from hal.contracts.drawer_host import Pin
 from hal.contracts.receipt_printer import PrintLine
 from hal.descriptor import Options
 from hal.errors import (
@@ -48,6 +53,8 @@ log = logging.getLogger(__name__)
 
 _CLEAR_TIMEOUT_S = 1.0
 _ASK_AGAIN_S = 1.0
+_PULSE_MS = 100
+_DRAWER_OPENS_IN_S = 1.0
 
 
 def open_device(port: Port, contract: str, options: Options) -> EscposPrinter:
@@ -64,7 +71,8 @@ def open_device(port: Port, contract: str, options: Options) -> EscposPrinter:
         timeout_s=float(options["timeout_s"]),
         print_timeout_s=float(options["print_timeout_s"]),
         by_process_id=options["confirm"] == "process_id",
-        drawer_pin=int(options["drawer_pin"]),
+        drawer_pin=cast(Pin, int(options["drawer_pin"])),
+        drawer_sensor=str(options["drawer_sensor"]),
     )
     try:
         printer.start()
@@ -75,7 +83,7 @@ def open_device(port: Port, contract: str, options: Options) -> EscposPrinter:
 
 
 class EscposPrinter:
-    """Implements `hal.contracts.receipt_printer.ReceiptPrinter` and `hal.contracts.cash_drawer.CashDrawer`."""
+    """Implements `ReceiptPrinter`, `DrawerHost` and, for the drawer its own options describe, `CashDrawer`."""
 
     def __init__(
         self,
@@ -85,14 +93,17 @@ class EscposPrinter:
         timeout_s: float,
         print_timeout_s: float,
         by_process_id: bool,
-        drawer_pin: int,
+        drawer_pin: Pin,
+        drawer_sensor: str,
     ) -> None:
         self._stream = stream
         self._encoder = encoder
         self._timeout_s = timeout_s
         self._print_timeout_s = print_timeout_s
         self._by_process_id = by_process_id
-        self._drawer = b"\x1bp" + (b"\x00" if drawer_pin == 2 else b"\x01") + bytes([50, 50])
+        self._own_drawer = PrinterDrawer(
+            self, drawer_pin, pulse_ms=_PULSE_MS, sensor=drawer_sensor, opens_in_s=_DRAWER_OPENS_IN_S
+        )
         self._answers = AnswerParser()
         self._marks = itertools.count()
         self._asked_in_order = 0
@@ -124,12 +135,28 @@ class EscposPrinter:
 
     def open_drawer(self) -> None:
         """See `CashDrawer.open_drawer`."""
+        self._own_drawer.open_drawer()
+
+    def is_open(self) -> bool | None:
+        """See `CashDrawer.is_open`."""
+        return self._own_drawer.is_open()
+
+    def kick(self, pin: Pin, pulse_ms: int) -> None:
+        """See `DrawerHost.kick`. Without paper or with an open cover the pulse is sent in real time."""
         status = self._ask_status()
-        if status.stops_printing:
+        if status.cutter_error or status.other_error or (status.offline and not status.waits_for_a_hand):
             raise DeviceOffline(f"the drawer cannot be opened while the printer is stopped: {_health(status).detail}")
+        if status.stops_printing:
+            self._send(real_time_pulse(pin, pulse_ms))
+            self._ask(PRINTER)
+            return
         self._asked_in_order += 1
-        self._send(self._drawer + ASK_PAPER_IN_ORDER)
+        self._send(pulse(pin, pulse_ms) + ASK_PAPER_IN_ORDER)
         self._await(lambda: self._answers.in_order >= self._asked_in_order, self._timeout_s, "confirm the drawer pulse")
+
+    def drawer_signal(self) -> bool:
+        """See `DrawerHost.drawer_signal`."""
+        return status_with(Status(), PRINTER, self._ask(PRINTER)).drawer_high
 
     def close(self) -> None:
         """See `Device.close`."""

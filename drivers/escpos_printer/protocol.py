@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 CLEAR_BUFFERS = bytes([0x10, 0x14, 8, 1, 3, 20, 1, 6, 2, 8])
 """DLE DC4 fn 8: empty receive and print buffers, at once even when off line."""
+_PULSE_UNIT_MS = 2
+_REAL_TIME_PULSE_UNIT_MS = 100
 ENABLE_ASB = b"\x1da\x0f"
 """GS a: report drawer, on/off line, errors and paper by itself whenever one changes."""
 ASK_PAPER_IN_ORDER = b"\x1dr\x01"
@@ -22,6 +24,18 @@ PRINTER, OFFLINE_CAUSE, ERROR_CAUSE, PAPER = 1, 2, 3, 4
 def real_time_status(question: int) -> bytes:
     """DLE EOT n: answered at once, whatever is in the buffer."""
     return bytes([0x10, 0x04, question])
+
+
+def pulse(pin: int, pulse_ms: int) -> bytes:
+    """ESC p: a pulse for the drawer at `pin` 2 or 5, in order behind everything sent before."""
+    time = min(255, pulse_ms // _PULSE_UNIT_MS)
+    return b"\x1bp" + bytes([0 if pin == 2 else 1, time, time])
+
+
+def real_time_pulse(pin: int, pulse_ms: int) -> bytes:
+    """DLE DC4 fn 1: the same at once, even without paper or with an open cover; in steps of 100 ms."""
+    steps = max(1, min(8, round(pulse_ms / _REAL_TIME_PULSE_UNIT_MS)))
+    return bytes([0x10, 0x14, 1, 0 if pin == 2 else 1, steps])
 
 
 def process_id_request(mark: bytes) -> bytes:
@@ -39,6 +53,13 @@ class Status:
     paper_near_end: bool = False
     cutter_error: bool = False
     other_error: bool = False
+    drawer_high: bool = False
+    """The level of the line from the drawer's sensor, pin 3 of the kick-out connector."""
+
+    @property
+    def waits_for_a_hand(self) -> bool:
+        """Whether paper or cover keep the printer from printing and nothing else is known to."""
+        return self.cover_open or self.paper_out
 
     @property
     def stops_printing(self) -> bool:
@@ -101,6 +122,7 @@ def status_of_asb(block: bytes) -> Status:
         cover_open=bool(block[0] & 0x20),
         cutter_error=bool(block[1] & 0x08),
         other_error=bool(block[1] & 0x60),
+        drawer_high=bool(block[0] & 0x04),
         paper_near_end=bool(block[2] & 0x03),
         paper_out=bool(block[2] & 0x0C),
     )
@@ -109,7 +131,7 @@ def status_of_asb(block: bytes) -> Status:
 def status_with(status: Status, question: int, answer: int) -> Status:
     """Return `status` with what a DLE EOT answer adds to it."""
     if question == PRINTER:
-        return replace(status, offline=bool(answer & 0x08))
+        return replace(status, offline=bool(answer & 0x08), drawer_high=bool(answer & 0x04))
     if question == OFFLINE_CAUSE:
         return replace(status, cover_open=bool(answer & 0x04), other_error=bool(answer & 0x40))
     if question == ERROR_CAUSE:

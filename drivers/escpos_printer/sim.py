@@ -15,7 +15,9 @@ from drivers.escpos_printer.sim_engine import Engine, PrinterState
 from drivers.escpos_printer.sim_paper import Paper, Slip
 
 PaperLevel = Literal["ok", "near_end", "out"]
-_REAL_TIME_LENGTHS = {0x04: 3, 0x05: 3, 0x14: len(CLEAR_BUFFERS)}
+_REAL_TIME_LENGTHS = {0x04: 3, 0x05: 3}
+_REAL_TIME_REQUEST_LENGTHS = {0x01: 5, 0x02: 5, 0x08: len(CLEAR_BUFFERS)}
+"""Of DLE DC4, by its function."""
 
 
 class EscposPrinterSimulator(PrinterState):
@@ -40,6 +42,9 @@ class EscposPrinterSimulator(PrinterState):
         self.host = host
         self.on_change = on_change
         self.drawer_kicks = 0
+        self.drawer_open = False
+        self.drawer_locked = False
+        self.drawer_high_open = True
         self.buffer_bytes = buffer_bytes
         self.speed_bytes_s = speed_bytes_s
         self._confirms = confirms
@@ -135,6 +140,12 @@ class EscposPrinterSimulator(PrinterState):
             self._cutter_blocked = blocked
         self._changed()
 
+    def set_drawer(self, open: bool) -> None:
+        """Push the drawer shut, or open it with a key."""
+        with self._lock:
+            self.drawer_open = open
+        self._changed()
+
     def paper_out_after_bytes(self, count: int) -> None:
         """Let the paper end after the command in which the next `count` bytes have been worked through."""
         with self._lock:
@@ -185,7 +196,7 @@ class EscposPrinterSimulator(PrinterState):
             return b""
         if question in (1, 49):
             return bytes([{"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level]])
-        return b"\x00"
+        return bytes([int(self._drawer_line_high)])
 
     def enable_asb(self, enabled: bool) -> None:
         """GS a: report now and at every change from now on."""
@@ -194,8 +205,11 @@ class EscposPrinterSimulator(PrinterState):
             self._send(self._asb_block())
 
     def kick_drawer(self) -> None:
-        """ESC p."""
+        """ESC p and DLE DC4 1."""
         self.drawer_kicks += 1
+        if not self.drawer_locked and not self.drawer_open:
+            self.drawer_open = True
+            self._report_change()
 
     def cut(self) -> None:
         """Keep the piece that falls off."""
@@ -264,7 +278,7 @@ class EscposPrinterSimulator(PrinterState):
         at = 0
         while (at := data.find(0x10, at)) >= 0:
             rest = data[at:]
-            length = _REAL_TIME_LENGTHS.get(rest[1], 1) if len(rest) > 1 else 2
+            length = _real_time_length(rest)
             if len(rest) < length:
                 self._tail = rest
                 data = data[:at]
@@ -275,7 +289,9 @@ class EscposPrinterSimulator(PrinterState):
                 data, at = rest[length:], 0
                 self._send(b"\x37\x25\x00")
                 continue
-            if rest[1:2] == b"\x04":
+            if rest[1:3] == b"\x14\x01":
+                self.kick_drawer()
+            elif rest[1:2] == b"\x04":
                 self._send(bytes([self._real_time_answer(rest[2])]))
             at += length
         self._buffer += data
@@ -307,7 +323,7 @@ class EscposPrinterSimulator(PrinterState):
 
     def _real_time_answer(self, question: int) -> int:
         if question == 1:
-            return 0x12 | (0 if self._can_print else 0x08)
+            return 0x12 | (0 if self._can_print else 0x08) | (0x04 if self._drawer_line_high else 0)
         if question == 2:
             cause = 0x12 | (0x04 if self._cover_open else 0) | (0x20 if self._level == "out" else 0)
             return cause | (0x40 if self._cutter_blocked else 0)
@@ -317,8 +333,13 @@ class EscposPrinterSimulator(PrinterState):
             return 0x12 | {"ok": 0, "near_end": 0x0C, "out": 0x6C}[self._level]
         return 0x12
 
+    @property
+    def _drawer_line_high(self) -> bool:
+        return self.drawer_open is self.drawer_high_open
+
     def _asb_block(self) -> bytes:
         first = 0x10 | (0 if self._can_print else 0x08) | (0x20 if self._cover_open else 0)
+        first |= 0x04 if self._drawer_line_high else 0
         second = 0x08 if self._cutter_blocked else 0x00
         return bytes([first, second, {"ok": 0x00, "near_end": 0x03, "out": 0x0F}[self._level], 0x0F])
 
@@ -355,3 +376,12 @@ class EscposPrinterSimulator(PrinterState):
     def _tell(self) -> None:
         if self.on_change is not None:
             self.on_change()
+
+
+def _real_time_length(data: bytes) -> int:
+    """The length of the real-time command at the start of `data`, as far as it can be told already; 1 for none."""
+    if len(data) < 2 or (data[1] == 0x14 and len(data) < 3):
+        return len(data) + 1
+    if data[1] == 0x14:
+        return _REAL_TIME_REQUEST_LENGTHS.get(data[2], 1)
+    return _REAL_TIME_LENGTHS.get(data[1], 1)

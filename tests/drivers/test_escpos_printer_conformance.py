@@ -17,6 +17,7 @@ from hal.ports import TcpPort
 class Bench:
     def __init__(self, simulator: EscposPrinterSimulator, options: dict[str, object]) -> None:
         self._simulator = simulator
+        self.has_sensor = "drawer_sensor" in options
         self._options = descriptor.check_options({"timeout_s": 1.0, "print_timeout_s": 3.0, **options})
         self.set_paper = simulator.set_paper
         self.set_cover = simulator.set_cover
@@ -33,6 +34,9 @@ class Bench:
 
     def paper_out_in_mid_slip(self) -> None:
         self._simulator.paper_out_after_bytes(60)
+
+    def push_shut(self) -> None:
+        self._simulator.set_drawer(False)
 
     def kicks(self) -> int:
         return self._simulator.drawer_kicks
@@ -58,11 +62,11 @@ def test_slow_printer_keeps_its_contract() -> None:
     check_receipt_printer(make_bench)
 
 
-@pytest.mark.parametrize("pin", [2, 5])
-def test_drawer_keeps_its_contract(pin: int) -> None:
+@pytest.mark.parametrize("options", [{"drawer_pin": 2}, {"drawer_pin": 5, "drawer_sensor": "high_open"}])
+def test_drawer_keeps_its_contract(options: dict[str, object]) -> None:
     @contextmanager
     def make_bench() -> Iterator[Bench]:
         with EscposPrinterSimulator() as simulator:
-            yield Bench(simulator, {"drawer_pin": pin})
+            yield Bench(simulator, options)
 
     check_cash_drawer(make_bench)
