@@ -43,12 +43,15 @@ class Shift(models.Model):
 
 
 class Closing(JournalRow):
-    """A Z report: shifts `first_shift` to `last_shift` of a terminal, counted and closed."""
+    """A Z report: shifts `first_shift` to `last_shift` of a till, counted and closed.
+
+    Both are None for a terminal without a drawer: its report covers everything since the one before.
+    """
 
     number = models.BigIntegerField(_("number"))
     currency = models.CharField(_("currency"), max_length=3)
-    first_shift = models.BigIntegerField(_("first shift"))
-    last_shift = models.BigIntegerField(_("last shift"))
+    first_shift = models.BigIntegerField(_("first shift"), null=True, blank=True)
+    last_shift = models.BigIntegerField(_("last shift"), null=True, blank=True)
     cashier_code = models.CharField(_("cashier"), max_length=64, blank=True, default="")
     tickets = models.PositiveIntegerField(_("tickets"))
     turnover_minor = MoneyField(_("turnover"))
