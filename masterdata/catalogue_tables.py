@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from masterdata import trade_tables
 from masterdata.errors import RevisionError
+from masterdata.trade_tables import Row, Table, dump
 from sales.catalogue import (
     Allergen,
     Allergens,
@@ -26,10 +28,10 @@ from sales.catalogue import (
     Unit,
 )
 from sales.errors import SalesError
+from sales.receipt import ReceiptRule
 from sales.tax import TaxClass, TaxRate
 
-FORMAT = 1
-Row = Mapping[str, Any]
+FORMAT = 2
 
 
 def write(catalogue: Catalogue, path: Path) -> None:
@@ -61,7 +63,7 @@ def read(path: Path) -> Catalogue:
             raise RevisionError(f"{path}: not a catalogue file: {problem}") from problem
 
 
-def _tables(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, type], Iterable[dict[str, Any]]]]:
+def _tables(catalogue: Catalogue) -> Iterable[Table]:
     store = catalogue.store
     yield (
         "revision",
@@ -75,16 +77,20 @@ def _tables(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, type], Iterab
             }
         ],
     )
-    store_row = {name: getattr(store, name) for name in _STORE} | {"languages": _dump(store.languages)}
-    yield "store", dict.fromkeys([*_STORE, "languages"], str), [store_row]
+    store_row = {name: getattr(store, name) for name in _STORE} | {
+        "languages": dump(store.languages),
+        "receipt": store.receipt.value,
+        "hide_balance": int(store.hide_balance),
+    }
+    yield "store", dict.fromkeys([*_STORE, "languages", "receipt"], str) | {"hide_balance": int}, [store_row]
     yield (
         "tax_class",
         {"id": str, "name": str, "rates": str},
         (
             {
                 "id": tax_class.id,
-                "name": _dump(tax_class.name),
-                "rates": _dump([[r.valid_from.isoformat(), r.eat_in_bp, r.take_away_bp] for r in tax_class.rates]),
+                "name": dump(tax_class.name),
+                "rates": dump([[r.valid_from.isoformat(), r.eat_in_bp, r.take_away_bp] for r in tax_class.rates]),
             }
             for tax_class in catalogue.tax_classes
         ),
@@ -92,26 +98,33 @@ def _tables(catalogue: Catalogue) -> Iterable[tuple[str, dict[str, type], Iterab
     yield (
         "guest_category",
         {"id": str, "name": str},
-        ({"id": category.id, "name": _dump(category.name)} for category in catalogue.guest_categories),
+        ({"id": category.id, "name": dump(category.name)} for category in catalogue.guest_categories),
     )
     yield (
         "service_period",
         {"id": str, "name": str, "start": str, "end": str},
         (
-            {"id": period.id, "name": _dump(period.name), "start": period.start, "end": period.end}
+            {"id": period.id, "name": dump(period.name), "start": period.start, "end": period.end}
             for period in catalogue.service_periods
         ),
     )
     yield (
         "category",
-        {"id": str, "name": str, "tint": str, "position": int},
+        {"id": str, "name": str, "tint": str, "position": int, "is_meal": int},
         (
-            {"id": category.id, "name": _dump(category.name), "tint": category.tint, "position": category.position}
+            {
+                "id": category.id,
+                "name": dump(category.name),
+                "tint": category.tint,
+                "position": category.position,
+                "is_meal": int(category.is_meal),
+            }
             for category in catalogue.categories
         ),
     )
     yield "article", _ARTICLE, (_article_row(article) for article in catalogue.articles)
     yield "price", _PRICE, (_price_row(price) for price in catalogue.prices)
+    yield from trade_tables.tables(catalogue)
 
 
 _STORE = ("id", "name", "company", "currency", "country", "timezone")
@@ -132,6 +145,7 @@ _ARTICLE: dict[str, type] = {
     "days": str,
     "sold_out": int,
     "portions_left": int,
+    "kitchen": int,
 }
 _PRICE: dict[str, type] = {
     "article_id": str,
@@ -160,20 +174,21 @@ def _article_row(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "plu": article.plu,
-        "barcodes": _dump(article.barcodes),
-        "name": _dump(article.name),
-        "description": _dump(article.description),
+        "barcodes": dump(article.barcodes),
+        "name": dump(article.name),
+        "description": dump(article.description),
         "category_id": article.category_id,
         "unit": article.unit.value,
         "tax_class_id": article.tax_class_id,
-        "allergens": _dump([a.value for a in Allergen if a in stated.contains]) if stated.stated else None,
-        "diets": _dump(sorted(article.diets)),
-        "notes": _dump(article.notes),
+        "allergens": dump([a.value for a in Allergen if a in stated.contains]) if stated.stated else None,
+        "diets": dump(sorted(article.diets)),
+        "notes": dump(article.notes),
         "picture": article.picture,
-        "option_groups": _dump(groups),
-        "days": None if article.days is None else _dump([day.isoformat() for day in sorted(article.days)]),
+        "option_groups": dump(groups),
+        "days": None if article.days is None else dump([day.isoformat() for day in sorted(article.days)]),
         "sold_out": int(article.sold_out),
         "portions_left": article.portions_left,
+        "kitchen": int(article.kitchen),
     }
 
 
@@ -191,8 +206,16 @@ def _catalogue(rows: Callable[[str], list[Row]]) -> Catalogue:
     return Catalogue(
         revision=revision["revision"],
         published_at=datetime.fromisoformat(revision["published_at"]),
-        store=Store(**{name: store[name] for name in _STORE}, languages=tuple(json.loads(store["languages"]))),
-        categories=tuple(Category(r["id"], json.loads(r["name"]), r["tint"], r["position"]) for r in rows("category")),
+        store=Store(
+            **{name: store[name] for name in _STORE},
+            languages=tuple(json.loads(store["languages"])),
+            receipt=ReceiptRule(store["receipt"]),
+            hide_balance=bool(store["hide_balance"]),
+        ),
+        categories=tuple(
+            Category(row["id"], json.loads(row["name"]), row["tint"], row["position"], bool(row["is_meal"]))
+            for row in rows("category")
+        ),
         articles=tuple(_article(row) for row in rows("article")),
         prices=tuple(_price(row) for row in rows("price")),
         tax_classes=tuple(
@@ -209,6 +232,10 @@ def _catalogue(rows: Callable[[str], list[Row]]) -> Catalogue:
             for row in rows("service_period")
         ),
         cash_rounding_minor=revision["cash_rounding_minor"],
+        payers=trade_tables.payers(rows("payer")),
+        meal_terms=trade_tables.meal_terms(rows("meal_terms")),
+        set_menus=trade_tables.set_menus(rows("set_menu")),
+        quick_key_layouts=trade_tables.quick_key_layouts(rows("quick_key_layout")),
     )
 
 
@@ -242,6 +269,7 @@ def _article(row: Row) -> Article:
         days=days,
         sold_out=bool(row["sold_out"]),
         portions_left=row["portions_left"],
+        kitchen=bool(row["kitchen"]),
     )
 
 
@@ -250,7 +278,3 @@ def _price(row: Row) -> Price:
     fields["valid_from"] = date.fromisoformat(row["valid_from"])
     fields["valid_to"] = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
     return Price(**fields)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(dict(value) if isinstance(value, Mapping) else value, ensure_ascii=False, sort_keys=True)

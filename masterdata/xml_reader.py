@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from lxml import etree
 
-from masterdata.names import NAMESPACE
+from masterdata import xml_trade
+from masterdata.xml_elements import (
+    children,
+    day,
+    flag,
+    lines,
+    number,
+    optional_day,
+    optional_number,
+    shelf,
+    texts,
+    word,
+)
 from sales.catalogue import (
     Allergen,
     Allergens,
@@ -22,125 +33,101 @@ from sales.catalogue import (
     Store,
     Unit,
 )
+from sales.receipt import ReceiptRule
 from sales.tax import TaxClass, TaxRate
 
 
 def catalogue(root: etree._Element) -> Catalogue:
     """Return the catalogue. Raises `sales.errors.SalesError` or `ValueError` where it contradicts itself."""
     return Catalogue(
-        revision=_number(root, "revision"),
-        published_at=datetime.fromisoformat(_word(root, "published-at")),
-        store=_store(next(_all(root, "store"))),
+        revision=number(root, "revision"),
+        published_at=datetime.fromisoformat(word(root, "published-at")),
+        store=_store(next(children(root, "store"))),
         categories=tuple(
-            Category(_word(e, "id"), _texts(e, "name"), _word(e, "tint"), _number(e, "position"))
-            for e in _shelf(root, "categories")
+            Category(word(e, "id"), texts(e, "name"), word(e, "tint"), number(e, "position"), flag(e, "meal"))
+            for e in shelf(root, "categories")
         ),
-        articles=tuple(_article(e) for e in _shelf(root, "articles")),
-        prices=tuple(_price(e) for e in _shelf(root, "prices")),
-        tax_classes=tuple(_tax_class(e) for e in _shelf(root, "tax-classes")),
-        guest_categories=tuple(
-            GuestCategory(_word(e, "id"), _texts(e, "name")) for e in _shelf(root, "guest-categories")
-        ),
+        articles=tuple(_article(e) for e in shelf(root, "articles")),
+        prices=tuple(_price(e) for e in shelf(root, "prices")),
+        tax_classes=tuple(_tax_class(e) for e in shelf(root, "tax-classes")),
+        guest_categories=tuple(GuestCategory(word(e, "id"), texts(e, "name")) for e in shelf(root, "guest-categories")),
         service_periods=tuple(
-            ServicePeriod(_word(e, "id"), _texts(e, "name"), _word(e, "start"), _word(e, "end"))
-            for e in _shelf(root, "service-periods")
+            ServicePeriod(word(e, "id"), texts(e, "name"), word(e, "start"), word(e, "end"))
+            for e in shelf(root, "service-periods")
         ),
-        cash_rounding_minor=_number(root, "cash-rounding"),
+        cash_rounding_minor=number(root, "cash-rounding"),
+        payers=tuple(xml_trade.payer(e) for e in shelf(root, "payers")),
+        meal_terms=tuple(xml_trade.meal_terms(e) for e in shelf(root, "meal-terms")),
+        set_menus=tuple(xml_trade.set_menu(e) for e in shelf(root, "set-menus")),
+        quick_key_layouts=tuple(xml_trade.quick_key_layout(e) for e in shelf(root, "quick-key-layouts")),
     )
 
 
 def _store(element: etree._Element) -> Store:
     return Store(
-        id=_word(element, "id"),
-        name=_word(element, "name"),
-        company=_word(element, "company"),
-        currency=_word(element, "currency"),
-        country=_word(element, "country"),
-        timezone=_word(element, "timezone"),
-        languages=tuple(_word(element, "languages").split()),
+        id=word(element, "id"),
+        name=word(element, "name"),
+        company=word(element, "company"),
+        currency=word(element, "currency"),
+        country=word(element, "country"),
+        timezone=word(element, "timezone"),
+        languages=tuple(word(element, "languages").split()),
+        receipt=ReceiptRule(element.get("receipt", ReceiptRule.BY_COUNTRY)),
+        hide_balance=flag(element, "hide-balance"),
     )
 
 
 def _tax_class(element: etree._Element) -> TaxClass:
     rates = tuple(
-        TaxRate(_day(e, "valid-from"), _number(e, "eat-in"), _number(e, "take-away")) for e in _all(element, "rate")
+        TaxRate(day(e, "valid-from"), number(e, "eat-in"), number(e, "take-away")) for e in children(element, "rate")
     )
-    return TaxClass(_word(element, "id"), _texts(element, "name"), rates)
+    return TaxClass(word(element, "id"), texts(element, "name"), rates)
 
 
 def _article(element: etree._Element) -> Article:
-    days = next(_all(element, "days"), None)
+    days = next(children(element, "days"), None)
     return Article(
-        id=_word(element, "id"),
-        plu=_optional_number(element, "plu"),
-        barcodes=tuple(_lines(element, "barcode")),
-        name=_texts(element, "name"),
-        description=_texts(element, "description"),
-        category_id=_word(element, "category"),
-        unit=Unit(_word(element, "unit")),
-        tax_class_id=_word(element, "tax-class"),
-        allergens=_allergens(next(_all(element, "allergens"), None)),
-        diets=frozenset(_lines(element, "diet")),
-        notes=tuple(_lines(element, "note")),
+        id=word(element, "id"),
+        plu=optional_number(element, "plu"),
+        barcodes=tuple(lines(element, "barcode")),
+        name=texts(element, "name"),
+        description=texts(element, "description"),
+        category_id=word(element, "category"),
+        unit=Unit(word(element, "unit")),
+        tax_class_id=word(element, "tax-class"),
+        allergens=_allergens(next(children(element, "allergens"), None)),
+        diets=frozenset(lines(element, "diet")),
+        notes=tuple(lines(element, "note")),
         picture=element.get("picture"),
-        option_groups=tuple(_option_group(e) for e in _all(element, "option-group")),
-        days=None if days is None else frozenset(_day(e, "date") for e in _all(days, "day")),
-        sold_out=element.get("sold-out") in ("true", "1"),
-        portions_left=_optional_number(element, "portions-left"),
+        option_groups=tuple(_option_group(e) for e in children(element, "option-group")),
+        days=None if days is None else frozenset(day(e, "date") for e in children(days, "day")),
+        sold_out=flag(element, "sold-out"),
+        portions_left=optional_number(element, "portions-left"),
+        kitchen=flag(element, "kitchen"),
     )
 
 
 def _allergens(element: etree._Element | None) -> Allergens:
     if element is None:
         return Allergens(stated=False)
-    return Allergens(stated=True, contains=frozenset(Allergen(_word(e, "allergen")) for e in _all(element, "contains")))
+    return Allergens(
+        stated=True, contains=frozenset(Allergen(word(e, "allergen")) for e in children(element, "contains"))
+    )
 
 
 def _option_group(element: etree._Element) -> OptionGroup:
-    options = tuple(Option(_word(e, "id"), _texts(e, "name"), _number(e, "price")) for e in _all(element, "option"))
-    name = _texts(element, "name")
-    return OptionGroup(_word(element, "id"), name, _number(element, "minimum"), _number(element, "maximum"), options)
+    options = tuple(Option(word(e, "id"), texts(e, "name"), number(e, "price")) for e in children(element, "option"))
+    name = texts(element, "name")
+    return OptionGroup(word(element, "id"), name, number(element, "minimum"), number(element, "maximum"), options)
 
 
 def _price(element: etree._Element) -> Price:
     return Price(
-        article_id=_word(element, "article"),
+        article_id=word(element, "article"),
         guest_category_id=element.get("guest-category"),
         store_id=element.get("store"),
-        amount_minor=_number(element, "amount"),
-        base_minor=_optional_number(element, "base") or 0,
-        valid_from=_day(element, "valid-from"),
-        valid_to=_day(element, "valid-to") if "valid-to" in element.attrib else None,
+        amount_minor=number(element, "amount"),
+        base_minor=optional_number(element, "base") or 0,
+        valid_from=day(element, "valid-from"),
+        valid_to=optional_day(element, "valid-to"),
     )
-
-
-def _all(parent: etree._Element, tag: str) -> Iterator[etree._Element]:
-    return parent.iterchildren(f"{{{NAMESPACE}}}{tag}")
-
-
-def _shelf(root: etree._Element, tag: str) -> Iterator[etree._Element]:
-    return next(_all(root, tag)).iterchildren()
-
-
-def _lines(parent: etree._Element, tag: str) -> Iterator[str]:
-    return (element.text or "" for element in _all(parent, tag))
-
-
-def _texts(parent: etree._Element, tag: str) -> dict[str, str]:
-    return {_word(element, "lang"): element.text or "" for element in _all(parent, tag)}
-
-
-def _word(element: etree._Element, name: str) -> str:
-    return str(element.attrib[name])
-
-
-def _number(element: etree._Element, name: str) -> int:
-    return int(element.attrib[name])
-
-
-def _optional_number(element: etree._Element, name: str) -> int | None:
-    return _number(element, name) if name in element.attrib else None
-
-
-def _day(element: etree._Element, name: str) -> date:
-    return date.fromisoformat(_word(element, name))

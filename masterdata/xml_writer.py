@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from lxml import etree
 
+from masterdata import xml_trade
 from masterdata.names import NAMESPACE
+from masterdata.xml_elements import add, add_texts
 from sales.catalogue import Allergen, Article, Catalogue, OptionGroup, Price
-
-Attribute = str | int | bool | date | None
+from sales.receipt import ReceiptRule
 
 
 def tree(catalogue: Catalogue) -> etree._Element:
@@ -22,7 +22,7 @@ def tree(catalogue: Catalogue) -> etree._Element:
     root.set("published-at", utc_text(catalogue.published_at))
     root.set("cash-rounding", str(catalogue.cash_rounding_minor))
     store = catalogue.store
-    _add(
+    add(
         root,
         "store",
         id=store.id,
@@ -32,30 +32,51 @@ def tree(catalogue: Catalogue) -> etree._Element:
         country=store.country,
         timezone=store.timezone,
         languages=" ".join(store.languages),
+        receipt=None if store.receipt is ReceiptRule.BY_COUNTRY else store.receipt.value,
+        hide_balance=store.hide_balance,
     )
-    shelf = _add(root, "tax-classes")
+    shelf = add(root, "tax-classes")
     for tax_class in catalogue.tax_classes:
-        element = _add(shelf, "tax-class", id=tax_class.id)
-        _texts(element, "name", tax_class.name)
+        element = add(shelf, "tax-class", id=tax_class.id)
+        add_texts(element, "name", tax_class.name)
         for rate in tax_class.rates:
-            _add(element, "rate", valid_from=rate.valid_from, eat_in=rate.eat_in_bp, take_away=rate.take_away_bp)
-    shelf = _add(root, "guest-categories")
+            add(element, "rate", valid_from=rate.valid_from, eat_in=rate.eat_in_bp, take_away=rate.take_away_bp)
+    shelf = add(root, "guest-categories")
     for guest_category in catalogue.guest_categories:
-        _texts(_add(shelf, "guest-category", id=guest_category.id), "name", guest_category.name)
-    shelf = _add(root, "service-periods")
+        add_texts(add(shelf, "guest-category", id=guest_category.id), "name", guest_category.name)
+    shelf = add(root, "service-periods")
     for period in catalogue.service_periods:
-        element = _add(shelf, "service-period", id=period.id, start=period.start, end=period.end)
-        _texts(element, "name", period.name)
-    shelf = _add(root, "categories")
+        element = add(shelf, "service-period", id=period.id, start=period.start, end=period.end)
+        add_texts(element, "name", period.name)
+    shelf = add(root, "payers")
+    for payer in catalogue.payers:
+        xml_trade.add_payer(shelf, payer)
+    shelf = add(root, "meal-terms")
+    for terms in catalogue.meal_terms:
+        xml_trade.add_meal_terms(shelf, terms)
+    shelf = add(root, "categories")
     for category in catalogue.categories:
-        element = _add(shelf, "category", id=category.id, tint=category.tint, position=category.position)
-        _texts(element, "name", category.name)
-    shelf = _add(root, "articles")
+        element = add(
+            shelf,
+            "category",
+            id=category.id,
+            tint=category.tint,
+            position=category.position,
+            meal=category.is_meal,
+        )
+        add_texts(element, "name", category.name)
+    shelf = add(root, "articles")
     for article in catalogue.articles:
         _article(shelf, article)
-    shelf = _add(root, "prices")
+    shelf = add(root, "prices")
     for price in catalogue.prices:
         _price(shelf, price)
+    shelf = add(root, "set-menus")
+    for menu in catalogue.set_menus:
+        xml_trade.add_set_menu(shelf, menu)
+    shelf = add(root, "quick-key-layouts")
+    for layout in catalogue.quick_key_layouts:
+        xml_trade.add_quick_key_layout(shelf, layout)
     return root
 
 
@@ -65,7 +86,7 @@ def utc_text(moment: datetime) -> str:
 
 
 def _article(shelf: etree._Element, article: Article) -> None:
-    element = _add(
+    element = add(
         shelf,
         "article",
         id=article.id,
@@ -76,37 +97,38 @@ def _article(shelf: etree._Element, article: Article) -> None:
         picture=article.picture,
         sold_out=article.sold_out,
         portions_left=article.portions_left,
+        kitchen=article.kitchen,
     )
-    _texts(element, "name", article.name)
-    _texts(element, "description", article.description)
+    add_texts(element, "name", article.name)
+    add_texts(element, "description", article.description)
     for code in article.barcodes:
-        _add(element, "barcode").text = code
+        add(element, "barcode").text = code
     if article.allergens.stated:
-        stated = _add(element, "allergens")
+        stated = add(element, "allergens")
         for allergen in Allergen:
             if allergen in article.allergens.contains:
-                _add(stated, "contains", allergen=allergen.value)
+                add(stated, "contains", allergen=allergen.value)
     for diet in sorted(article.diets):
-        _add(element, "diet").text = diet
+        add(element, "diet").text = diet
     for note in article.notes:
-        _add(element, "note").text = note
+        add(element, "note").text = note
     if article.days is not None:
-        days = _add(element, "days")
+        days = add(element, "days")
         for day in sorted(article.days):
-            _add(days, "day", date=day)
+            add(days, "day", date=day)
     for group in article.option_groups:
         _option_group(element, group)
 
 
 def _option_group(article: etree._Element, group: OptionGroup) -> None:
-    element = _add(article, "option-group", id=group.id, minimum=group.minimum, maximum=group.maximum)
-    _texts(element, "name", group.name)
+    element = add(article, "option-group", id=group.id, minimum=group.minimum, maximum=group.maximum)
+    add_texts(element, "name", group.name)
     for option in group.options:
-        _texts(_add(element, "option", id=option.id, price=option.price_minor), "name", option.name)
+        add_texts(add(element, "option", id=option.id, price=option.price_minor), "name", option.name)
 
 
 def _price(shelf: etree._Element, price: Price) -> None:
-    _add(
+    add(
         shelf,
         "price",
         article=price.article_id,
@@ -117,18 +139,3 @@ def _price(shelf: etree._Element, price: Price) -> None:
         valid_from=price.valid_from,
         valid_to=price.valid_to,
     )
-
-
-def _texts(parent: etree._Element, tag: str, text: Mapping[str, str]) -> None:
-    for language in sorted(text):
-        _add(parent, tag, lang=language).text = text[language]
-
-
-def _add(parent: etree._Element, tag: str, **attributes: Attribute) -> etree._Element:
-    """Append an element; an attribute that is None or False is left out, `_` in its name stands for `-`."""
-    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}")
-    for name, value in attributes.items():
-        if value is None or value is False:
-            continue
-        element.set(name.replace("_", "-"), "true" if value is True else str(value))
-    return element

@@ -18,6 +18,9 @@ from sales.catalogue import (
     Store,
     Unit,
 )
+from sales.funding import MealTerms, Payer
+from sales.menus import MenuSlot, SetMenu, SetMenuPrice
+from sales.quick_keys import QuickKey, QuickKeyLayout
 from sales.tax import TaxClass, TaxRate
 
 SINCE = date(2026, 1, 1)
@@ -70,4 +73,24 @@ def lunch(revision: int = 1, store: str = "north", soup_minor: int = 250) -> Cat
         guest_categories=(GuestCategory("guest", {"en": "Guests"}), GuestCategory("staff", {"en": "Staff"})),
         service_periods=(ServicePeriod("lunch", {"en": "Lunch"}, "11:00", "14:30"),),
         cash_rounding_minor=1,
+        payers=(Payer("plant", {"en": "North plant", "de": "Werk Nord"}, "food"),),
+        meal_terms=(MealTerms("plant-lunch", "staff", "plant", "lunch", 410, "food", 300, SINCE, None),),
+        set_menus=(
+            SetMenu(
+                "soup-menu",
+                {"en": "Soup menu", "de": "Suppenmenü"},
+                (MenuSlot({"en": "Soup"}, frozenset({"soup"}), frozenset()),),
+                (SetMenuPrice("staff", 300), SetMenuPrice(None, 400)),
+            ),
+        ),
+        quick_key_layouts=(
+            QuickKeyLayout(
+                "counter",
+                "Counter",
+                6,
+                5,
+                ("till-1", "till-2"),
+                (QuickKey(0, 0, 0, "soup", None, {"de": "Suppe"}), QuickKey(0, 0, 1, None, "soup-menu", None, "mains")),
+            ),
+        ),
     )

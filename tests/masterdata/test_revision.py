@@ -66,6 +66,11 @@ def line_of(xml: bytes, part: bytes) -> int:
         (b'date="2026-11-20"', b'date="2026-11-31"', "2026-11-31"),
         (b'eat-in="700"', b'eat-in="70000"', "70000"),
         (b'plu="12"', b'plu="-1"', "-1"),
+        (b'payer="plant"', b'payer="plane"', "No match found for key-sequence"),
+        (b'share="300"', b'share="-300"', "-300"),
+        (b'<article id="soup"/>', b'<article id="stew"/>', "No match found for key-sequence"),
+        (b'set-menu="soup-menu"', b'set-menu="stew-menu"', "No match found for key-sequence"),
+        (b'terminals="till-1 till-2"', b'terminals="till 1,till 2"', "till 1,till 2"),
         (b"</articles>", b"", "Opening and ending tag mismatch"),
     ],
 )
@@ -87,6 +92,22 @@ def test_contradictions_the_schema_cannot_see_are_refused() -> None:
 
     with pytest.raises(RevisionError, match="option group 'bread'"):
         decode(xml)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (b'fee-tax-class="food" ', b"", "meal terms 'plant-lunch': a fee needs a tax class"),
+        (b'set-menu="soup-menu"', b'set-menu="soup-menu" article="soup"', "either an article or a set menu"),
+        (b'row="0" column="1"', b'row="0" column="6"', "lies outside 6 x 5"),
+    ],
+)
+def test_terms_and_keys_that_make_no_sense_are_refused(old: bytes, new: bytes, reason: str) -> None:
+    xml = encode(lunch())
+    assert old in xml
+
+    with pytest.raises(RevisionError, match=reason):
+        decode(xml.replace(old, new, 1))
 
 
 BOMB = b"""<?xml version="1.0"?>
