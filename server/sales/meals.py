@@ -13,35 +13,34 @@ MOST_NAMED = 500
 
 
 @dataclass(frozen=True)
-class MealUsed:
-    """`count` entitlements of the service `meal` used by a guest on a business day; `at` and `terminal` tell of the
-    first one."""
+class MealUse:
+    """How often a guest used the entitlement of a meal service on a day, with where and when the first time was."""
 
     guest_id: str
     day: date
-    meal: str
+    meal_code: str
     count: int
-    at: datetime
-    terminal: str
+    first_at: datetime
+    first_terminal: str
 
 
-def meals_used(guest_ids: Collection[str] | None, days: Collection[date]) -> dict[str, list[MealUsed]]:
-    """Return the entitlements that guests (None: all) have used on these business days, by guest id.
+def meals_used(guest_ids: Collection[str], day: date) -> dict[str, list[MealUse]]:
+    """Return what `guest_ids` used on the business day `day`, by guest; those who used nothing are left out.
 
     A sale that was voided or refunded together with its entitlement does not count, whenever that was.
     """
-    tickets = _not_given_back().filter(business_day__in=days)
-    if guest_ids is not None and len(guest_ids) <= MOST_NAMED:
+    tickets = _not_given_back().filter(business_day=day)
+    if len(guest_ids) <= MOST_NAMED:
         tickets = tickets.filter(guest__in=guest_ids)
-    wanted = None if guest_ids is None else set(guest_ids)
-    found: dict[str, list[MealUsed]] = {}
+    wanted = set(guest_ids)
+    found: dict[str, list[MealUse]] = {}
     for use in _uses(tickets):
-        if wanted is None or use.guest_id in wanted:
+        if use.guest_id in wanted:
             found.setdefault(use.guest_id, []).append(use)
     return found
 
 
-def used_twice(first_day: date, last_day: date) -> list[MealUsed]:
+def used_twice(first_day: date, last_day: date) -> list[MealUse]:
     """Return the meals that somebody had more than once at the reduced price: at terminals that did not know of each
     other."""
     return [use for use in _uses(_not_given_back().filter(business_day__range=(first_day, last_day))) if use.count > 1]
@@ -63,16 +62,16 @@ def _not_given_back() -> QuerySet[Ticket]:
     )
 
 
-def _uses(tickets: QuerySet[Ticket]) -> Iterator[MealUsed]:
+def _uses(tickets: QuerySet[Ticket]) -> Iterator[MealUse]:
     """One after the other; `tickets` are sorted by day, guest, meal and time."""
-    use: MealUsed | None = None
+    use: MealUse | None = None
     fields = ("guest_id", "business_day", "meal_code", "meals_used", "time_utc", "terminal__code")
     for guest_id, day, meal, count, time_utc, terminal in tickets.values_list(*fields):
-        if use and (use.guest_id, use.day, use.meal) == (guest_id, day, meal):
-            use = MealUsed(guest_id, day, meal, use.count + count, use.at, use.terminal)
+        if use and (use.guest_id, use.day, use.meal_code) == (guest_id, day, meal):
+            use = MealUse(guest_id, day, meal, use.count + count, use.first_at, use.first_terminal)
             continue
         if use:
             yield use
-        use = MealUsed(guest_id, day, meal, count, time_utc, terminal)
+        use = MealUse(guest_id, day, meal, count, time_utc, terminal)
     if use:
         yield use
