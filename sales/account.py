@@ -1,8 +1,10 @@
 """Accounts and totals as sums of deltas: nothing stores a balance that could not be summed again."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sales.errors import SalesError
+from sales.kinds import LineKind
 from sales.tender import TenderKind
 from sales.ticket_record import Ticket
 
@@ -27,13 +29,32 @@ def tender_key(kind: TenderKind) -> str:
     return f"tender:{kind.value}"
 
 
+def payer_key(payer_id: str) -> str:
+    """Return the key under which the debt of a payer is kept."""
+    return f"payer:{payer_id}"
+
+
+def meal_key(guest_id: str, day: date, meal_id: str) -> str:
+    """Return the key under which the subsidised meals of a guest in one meal service are counted."""
+    return f"meal:{guest_id}:{day.isoformat()}:{meal_id}"
+
+
+def portion_key(day: date, article_id: str) -> str:
+    """Return the key under which the pieces sold of an article on one day are counted."""
+    return f"portion:{day.isoformat()}:{article_id}"
+
+
 def deltas(ticket: Ticket) -> list[tuple[str, int]]:
-    """Return what the ticket changes, as (key, delta in minor units).
+    """Return what the ticket changes, as (key, delta): amounts in minor units, meals and portions by number.
 
     `account:<guest_id>` goes down by every account tender, `turnover` up by the total, `tender:<kind>` up by what was
-    taken (cash less change), `rounding` by the cash rounding if there is any. Takings sum to turnover plus rounding. Every key
-    comes once.
+    taken (cash less change), `rounding` by the cash rounding if there is any, `payer:<id>` up by what a payer owes,
+    `meal:<guest_id>:<day>:<meal_id>` by the subsidised meals used, `portion:<day>:<article_id>` by the quantity of each
+    article. Takings and payers' debts sum to turnover plus rounding. Every key comes once. A reversal has the same keys with
+    the opposite signs, and those of the day that it was sold on; a training ticket changes nothing.
     """
+    if ticket.training:
+        return []
     result = {"turnover": ticket.total_minor}
     if ticket.rounding_minor:
         result["rounding"] = ticket.rounding_minor
@@ -43,6 +64,13 @@ def deltas(ticket: Ticket) -> list[tuple[str, int]]:
             _add(result, account_key(tender.guest_id), -tender.amount_minor)
     if ticket.change_minor:
         _add(result, tender_key(TenderKind.CASH), -ticket.change_minor)
+    for charge in ticket.charges:
+        _add(result, payer_key(charge.payer_id), charge.amount_minor)
+    if ticket.meals_used and ticket.guest_id is not None and ticket.meal_id is not None:
+        _add(result, meal_key(ticket.guest_id, ticket.sold_on, ticket.meal_id), ticket.meals_used)
+    for line in ticket.lines:
+        if line.kind is LineKind.ARTICLE:
+            _add(result, portion_key(ticket.sold_on, line.article_id), line.quantity)
     return list(result.items())
 
 

@@ -1,66 +1,54 @@
 """What a guest has chosen so far."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sales.bill import Bill
+from sales.billing import Item, Occasion, make_bill
 from sales.catalogue import Article, Catalogue, Option, Unit, UnknownArticle
-from sales.errors import SalesError
-from sales.pricing import line_amount, price_of
-from sales.tax import Service, TaxLine, breakdown
+from sales.choosing import (
+    BasketError,
+    Chosen,
+    NotOnSale,
+    OptionMissing,
+    OptionNotAllowed,
+    SetMenuNotAvailable,
+    SoldOut,
+    WeightMissing,
+    check_portions,
+    chosen_options,
+)
+from sales.discount import Discount, DiscountError, Override
+from sales.funding import Diner
+from sales.menus import MenuSlot
+from sales.pricing import NoPrice, line_amount, price_of
+from sales.tax import Service, TaxLine
 
 __all__ = [
     "Basket",
     "BasketError",
     "BasketLine",
+    "Discount",
+    "DiscountError",
     "NotOnSale",
     "OptionMissing",
     "OptionNotAllowed",
+    "SetMenuNotAvailable",
     "SoldOut",
     "UnknownArticle",
     "WeightMissing",
 ]
 
-
-class BasketError(SalesError):
-    """The article cannot be added like this; the basket is as it was."""
-
-
-class SoldOut(BasketError):
-    """There are not enough portions: `portions_left` is 0 when none is left at all."""
-
-    def __init__(self, article_id: str, portions_left: int) -> None:
-        super().__init__(f"article {article_id!r} is sold out: {portions_left} portions left")
-        self.article_id = article_id
-        self.portions_left = portions_left
-
-
-class NotOnSale(BasketError):
-    """The article is not on the menu of the day."""
-
-
-class OptionMissing(BasketError):
-    """A group needs more options chosen; `group_id` names it."""
-
-    def __init__(self, article_id: str, group_id: str, minimum: int) -> None:
-        super().__init__(f"article {article_id!r} needs at least {minimum} of option group {group_id!r}")
-        self.article_id = article_id
-        self.group_id = group_id
-
-
-class OptionNotAllowed(BasketError):
-    """An option does not belong to the article, was chosen twice, or is one too many of its group."""
-
-
-class WeightMissing(BasketError):
-    """The article is sold by weight and has to be weighed first."""
+MOST_UNDONE = 100
 
 
 @dataclass(frozen=True)
 class BasketLine:
-    """One line as it would be sold now. Amounts in minor units; `unit_minor` is per piece or per 100 g.
+    """One line at its list price, in minor units; `unit_minor` is per piece or per 100 g.
 
-    `rate_bp` is the rate of tax contained in the amount, in basis points, for the service chosen.
+    `rate_bp` is the rate of tax contained in the amount, in basis points, for the service chosen. What set menus,
+    discounts and prices set by hand make of it stands in the bill.
     """
 
     article: Article
@@ -74,72 +62,101 @@ class BasketLine:
 
 
 @dataclass(frozen=True)
-class _Chosen:
-    article: Article
-    quantity: int
-    weight_g: int | None
-    options: tuple[Option, ...]
+class _Content:
+    chosen: tuple[Chosen, ...] = ()
+    discount: Discount | None = None
+    touched: int | None = None
 
-    def merges_with(self, other: "_Chosen") -> bool:
-        return (
-            self.weight_g is None
-            and other.weight_g is None
-            and self.article.id == other.article.id
-            and self.options == other.options
-        )
 
-    def times(self, quantity: int) -> "_Chosen":
-        return _Chosen(self.article, quantity, self.weight_g, self.options)
+@dataclass(frozen=True)
+class _Priced:
+    occasion: Occasion
+    content: _Content
+    lines: tuple[BasketLine, ...]
+    bill: Bill
 
 
 class Basket:
-    """A mutable list of lines, priced from one catalogue revision for one guest category on one business day.
+    """A mutable list of lines, priced from one catalogue revision for one diner on one business day.
 
-    Every change either happens in full or raises and leaves the basket as it was.
+    `meal_id` is the meal service it is sold in, None outside any. Every change either happens in full or raises and
+    leaves the basket as it was.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
-        guest_category_id: str,
+        diner: Diner,
         on: date,
         service: Service = Service.EAT_IN,
+        meal_id: str | None = None,
     ) -> None:
-        self.catalogue = catalogue
-        self.on = on
-        self._guest_category_id = guest_category_id
-        self._service = service
-        self._chosen: list[_Chosen] = []
-        self._lines: tuple[BasketLine, ...] = ()
+        self._now = _priced(Occasion(catalogue, diner, on, service, meal_id), _Content())
+        self._before: list[_Content] = []
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Whose articles and prices these are."""
+        return self._now.occasion.catalogue
+
+    @property
+    def on(self) -> date:
+        """The business day the basket is priced for."""
+        return self._now.occasion.on
+
+    @property
+    def diner(self) -> Diner:
+        """Whose prices and agreements apply."""
+        return self._now.occasion.diner
 
     @property
     def guest_category_id(self) -> str:
         """Whose prices apply."""
-        return self._guest_category_id
+        return self.diner.guest_category_id
+
+    @property
+    def meal_id(self) -> str | None:
+        """The meal service it is sold in."""
+        return self._now.occasion.meal_id
 
     @property
     def service(self) -> Service:
         """Eat-in or take-away."""
-        return self._service
+        return self._now.occasion.service
 
     @property
     def lines(self) -> tuple[BasketLine, ...]:
-        """The lines in the order they were first chosen."""
-        return self._lines
+        """The lines at list prices, in the order they were first chosen."""
+        return self._now.lines
+
+    @property
+    def bill(self) -> Bill:
+        """What it costs and who pays."""
+        return self._now.bill
 
     @property
     def total_minor(self) -> int:
-        """What is to be paid, tax included, in minor units, before any cash rounding."""
-        return sum(line.amount_minor for line in self._lines)
+        """What is sold in minor units, tax and fee included: what guest and payers pay together."""
+        return self.bill.total_minor
+
+    @property
+    def to_pay_minor(self) -> int:
+        """What the guest pays in minor units, before any cash rounding."""
+        return self.bill.to_pay_minor
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been chosen."""
-        return not self._lines
+        return not self._now.lines
+
+    @property
+    def ticket_discount(self) -> Discount | None:
+        """The discount of the whole ticket."""
+        return self._now.content.discount
 
     def taxes(self) -> tuple[TaxLine, ...]:
         """Return the tax contained in the total, by rate."""
-        return breakdown((line.rate_bp, line.amount_minor) for line in self._lines)
+        return self.bill.taxes
 
     def add(
         self,
@@ -150,25 +167,25 @@ class Basket:
     ) -> int:
         """Add an article and return the index of its line: the same article with the same options shares one.
 
-        `weight_g` is given for articles sold by weight, which always make a line of their own. Raises `UnknownArticle`,
-        `NotOnSale`, `SoldOut`, `OptionMissing`, `OptionNotAllowed`, `WeightMissing`, `NoPrice`, `NoTaxRate`, or ValueError when the
-        quantity is below 1 or the weight makes no sense.
+        `weight_g` is given for articles sold by weight, which always make a line of their own; so does an article whose
+        line was discounted or priced by hand. Raises `UnknownArticle`, `NotOnSale`, `SoldOut`, `OptionMissing`,
+        `OptionNotAllowed`, `WeightMissing`, `NoPrice`, `NoTaxRate`, or ValueError when the quantity is below 1 or the weight makes
+        no sense.
         """
-        if quantity < 1:
-            raise ValueError(f"the quantity must be at least 1, not {quantity}")
-        article = self.catalogue.article(article_id)
-        if not article.is_on_sale(self.on):
-            raise NotOnSale(f"article {article_id!r} is not on the menu of {self.on.isoformat()}")
-        if article.unit is Unit.PER_100_G and weight_g is None:
-            raise WeightMissing(f"article {article_id!r} is sold by weight and must be weighed")
-        self._check_portions(article, quantity)
-        new = _Chosen(article, quantity, weight_g, _chosen_options(article, option_ids))
-        for index, old in enumerate(self._chosen):
-            if old.merges_with(new):
-                self._replace(index, old.times(old.quantity + quantity))
-                return index
-        self._adopt([*self._chosen, new])
-        return len(self._chosen) - 1
+        content = self._with(self._now.content, article_id, quantity, weight_g, option_ids)
+        self._adopt(content)
+        return content.touched or 0
+
+    def add_set_menu(self, set_menu_id: str) -> None:
+        """Add the first article that can be had for each slot of a set menu, as one change.
+
+        Articles that need options chosen come last. Raises `CatalogueError` for an unknown menu, `SetMenuNotAvailable`, or
+        `OptionMissing` when only articles that need options fit.
+        """
+        content = self._now.content
+        for place, slot in enumerate(self.catalogue.set_menu(set_menu_id).slots):
+            content = self._with_slot(content, set_menu_id, place, slot)
+        self._adopt(content)
 
     def change(self, index: int, delta: int) -> None:
         """Change the quantity of a line by `delta`; at zero or below the line goes.
@@ -180,82 +197,147 @@ class Basket:
             self.remove(index)
             return
         if delta > 0:
-            self._check_portions(line.article, delta)
+            check_portions(line.article, self._now.content.chosen, delta)
         self._replace(index, line.times(line.quantity + delta))
+
+    def repeat_last(self) -> int:
+        """Add one more of the line touched last and return its index; raises as `change`, IndexError when there is none."""
+        touched = self._now.content.touched
+        index = len(self.lines) - 1 if touched is None else touched
+        self.change(index, 1)
+        return index
 
     def remove(self, index: int) -> None:
         """Take the line out; raises IndexError when there is no such line."""
         self._at(index)
-        self._adopt([*self._chosen[:index], *self._chosen[index + 1 :]])
+        content = self._now.content
+        chosen = (*content.chosen[:index], *content.chosen[index + 1 :])
+        self._adopt(_Content(chosen, content.discount if chosen else None))
 
     def clear(self) -> None:
         """Take everything out."""
-        self._adopt([])
+        self._adopt(_Content())
+
+    def discount_line(self, index: int, discount: Discount | None) -> None:
+        """Give a line a discount, in place of an earlier one; None takes it off. Raises IndexError."""
+        line = self._at(index)
+        self._replace(index, Chosen(line.article, line.quantity, line.weight_g, line.options, line.override, discount))
+
+    def discount(self, discount: Discount | None) -> None:
+        """Give the whole ticket a discount, in place of an earlier one; None takes it off."""
+        content = self._now.content
+        self._adopt(_Content(content.chosen, discount, content.touched))
+
+    def override_price(self, index: int, unit_minor: int | None, reason: str) -> None:
+        """Set the price of a line by hand, in minor units per piece or per 100 g; None goes back to the list.
+
+        Raises `DiscountError` when it is below zero, IndexError when there is no such line.
+        """
+        line = self._at(index)
+        override = None if unit_minor is None else Override(unit_minor, reason)
+        self._replace(index, Chosen(line.article, line.quantity, line.weight_g, line.options, override, line.discount))
+
+    def undo(self) -> bool:
+        """Take back the last change of lines, discounts or prices; tells whether there was one.
+
+        Diner and service stay. A state that has no price for another diner is passed over.
+        """
+        while self._before:
+            content = self._before.pop()
+            try:
+                self._now = _priced(self._now.occasion, content)
+            except NoPrice:
+                continue
+            return True
+        return False
 
     def set_service(self, service: Service) -> None:
         """Choose eat-in or take-away; prices include tax and stay, the tax within them may change."""
-        self._lines = self._priced(self._chosen, self._guest_category_id, service)
-        self._service = service
+        now = self._now.occasion
+        self._now = _priced(Occasion(now.catalogue, now.diner, now.on, service, now.meal_id), self._now.content)
 
-    def set_guest_category(self, guest_category_id: str) -> None:
-        """Price everything anew for another guest category; raises `NoPrice` and changes nothing if a price is missing."""
-        self._lines = self._priced(self._chosen, guest_category_id, self._service)
-        self._guest_category_id = guest_category_id
+    def set_diner(self, diner: Diner) -> None:
+        """Price everything anew for another diner; raises `NoPrice` and changes nothing if a price is missing."""
+        now = self._now.occasion
+        self._now = _priced(Occasion(now.catalogue, diner, now.on, now.service, now.meal_id), self._now.content)
 
-    def _at(self, index: int) -> _Chosen:
-        if not 0 <= index < len(self._chosen):
-            raise IndexError(f"the basket has {len(self._chosen)} lines, none has the index {index}")
-        return self._chosen[index]
+    def _at(self, index: int) -> Chosen:
+        chosen = self._now.content.chosen
+        if not 0 <= index < len(chosen):
+            raise IndexError(f"the basket has {len(chosen)} lines, none has the index {index}")
+        return chosen[index]
 
-    def _replace(self, index: int, line: _Chosen) -> None:
-        self._adopt([*self._chosen[:index], line, *self._chosen[index + 1 :]])
+    def _with(
+        self, content: _Content, article_id: str, quantity: int, weight_g: int | None, option_ids: Sequence[str]
+    ) -> _Content:
+        """Return the content with an article added to it."""
+        if quantity < 1:
+            raise ValueError(f"the quantity must be at least 1, not {quantity}")
+        article = self.catalogue.article(article_id)
+        if not article.is_on_sale(self.on):
+            raise NotOnSale(f"article {article_id!r} is not on the menu of {self.on.isoformat()}")
+        if article.unit is Unit.PER_100_G and weight_g is None:
+            raise WeightMissing(f"article {article_id!r} is sold by weight and must be weighed")
+        check_portions(article, content.chosen, quantity)
+        new = Chosen(article, quantity, weight_g, chosen_options(article, option_ids))
+        for index, old in enumerate(content.chosen):
+            if old.merges_with(new):
+                return _replaced(content, index, old.times(old.quantity + quantity))
+        return _Content((*content.chosen, new), content.discount, len(content.chosen))
 
-    def _adopt(self, chosen: list[_Chosen]) -> None:
-        self._lines = self._priced(chosen, self._guest_category_id, self._service)
-        self._chosen = chosen
+    def _with_slot(self, content: _Content, set_menu_id: str, place: int, slot: MenuSlot) -> _Content:
+        fitting = [a for a in self.catalogue.on_sale(self.on) if slot.takes(a) and a.unit is Unit.PIECE]
+        for article in sorted(fitting, key=lambda article: any(group.minimum for group in article.option_groups)):
+            try:
+                price_of(self.catalogue, article, self.guest_category_id, self.on)
+                return self._with(content, article.id, 1, None, ())
+            except (SoldOut, NoPrice):
+                continue
+        raise SetMenuNotAvailable(set_menu_id, place)
 
-    def _priced(self, chosen: Iterable[_Chosen], guest_category_id: str, service: Service) -> tuple[BasketLine, ...]:
-        lines = []
-        for line in chosen:
-            price = price_of(self.catalogue, line.article, guest_category_id, self.on)
-            amount_minor = line_amount(price, line.article.unit, line.quantity, line.weight_g, line.options)
-            lines.append(
-                BasketLine(
-                    article=line.article,
-                    quantity=line.quantity,
-                    weight_g=line.weight_g,
-                    options=line.options,
-                    unit_minor=price.amount_minor,
-                    base_minor=price.base_minor,
-                    amount_minor=amount_minor,
-                    rate_bp=self.catalogue.tax_class(line.article.tax_class_id).rate_bp(service, self.on),
-                )
-            )
-        return tuple(lines)
+    def _replace(self, index: int, line: Chosen) -> None:
+        self._adopt(_replaced(self._now.content, index, line))
 
-    def _check_portions(self, article: Article, more: int) -> None:
-        if article.sold_out:
-            raise SoldOut(article.id, 0)
-        if article.portions_left is None:
-            return
-        taken = sum(line.quantity for line in self._chosen if line.article.id == article.id)
-        if taken + more > article.portions_left:
-            raise SoldOut(article.id, max(article.portions_left - taken, 0))
+    def _adopt(self, content: _Content) -> None:
+        before = self._now.content
+        self._now = _priced(self._now.occasion, content)
+        self._before = [*self._before[1 - MOST_UNDONE :], before]
 
 
-def _chosen_options(article: Article, option_ids: Sequence[str]) -> tuple[Option, ...]:
-    """Return the options in the order of the menu, whatever the order they were tapped in."""
-    if len(set(option_ids)) != len(option_ids):
-        raise OptionNotAllowed(f"article {article.id!r}: an option was chosen twice")
-    unknown = set(option_ids) - {option.id for group in article.option_groups for option in group.options}
-    if unknown:
-        raise OptionNotAllowed(f"article {article.id!r} has no option {', '.join(sorted(unknown))}")
-    chosen: list[Option] = []
-    for group in article.option_groups:
-        picked = [option for option in group.options if option.id in option_ids]
-        if len(picked) < group.minimum:
-            raise OptionMissing(article.id, group.id, group.minimum)
-        if len(picked) > group.maximum:
-            raise OptionNotAllowed(f"article {article.id!r}: at most {group.maximum} of option group {group.id!r}")
-        chosen.extend(picked)
-    return tuple(chosen)
+def _replaced(content: _Content, index: int, line: Chosen) -> _Content:
+    return _Content((*content.chosen[:index], line, *content.chosen[index + 1 :]), content.discount, index)
+
+
+def _priced(occasion: Occasion, content: _Content) -> _Priced:
+    items = [_item(occasion, chosen) for chosen in content.chosen]
+    lines = tuple(
+        BasketLine(
+            article=item.article,
+            quantity=item.quantity,
+            weight_g=item.weight_g,
+            options=item.options,
+            unit_minor=item.unit_minor,
+            base_minor=item.base_minor,
+            amount_minor=item.amount_minor,
+            rate_bp=item.rate_bp,
+        )
+        for item in items
+    )
+    return _Priced(occasion, content, lines, make_bill(occasion, items, content.discount))
+
+
+def _item(occasion: Occasion, chosen: Chosen) -> Item:
+    catalogue, article, on = occasion.catalogue, chosen.article, occasion.on
+    price = price_of(catalogue, article, occasion.diner.guest_category_id, on)
+    return Item(
+        article=article,
+        quantity=chosen.quantity,
+        weight_g=chosen.weight_g,
+        options=chosen.options,
+        unit_minor=price.amount_minor,
+        base_minor=price.base_minor,
+        amount_minor=line_amount(price, article.unit, chosen.quantity, chosen.weight_g, chosen.options),
+        rate_bp=catalogue.tax_class(article.tax_class_id).rate_bp(occasion.service, on),
+        override=chosen.override,
+        discount=chosen.discount,
+    )

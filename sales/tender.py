@@ -23,10 +23,9 @@ class TenderKind(StrEnum):
 
 @dataclass(frozen=True)
 class Tender:
-    """One payment towards a ticket: for cash what was handed over, change not yet deducted.
+    """One payment towards a ticket: for cash what was handed over, change not yet deducted; below zero what was paid back.
 
-    `guest_id` names whose account pays, and is given for `TenderKind.ACCOUNT` only. Raises `TenderError` otherwise,
-    or when the amount is negative.
+    `guest_id` names whose account pays, and is given for `TenderKind.ACCOUNT` only. Raises `TenderError` otherwise.
     """
 
     kind: TenderKind
@@ -34,8 +33,6 @@ class Tender:
     guest_id: str | None = None
 
     def __post_init__(self) -> None:
-        if self.amount_minor < 0:
-            raise TenderError(f"a tender cannot be negative, this one is {self.amount_minor}")
         if (self.kind is TenderKind.ACCOUNT) != (self.guest_id is not None):
             raise TenderError(f"a guest id belongs to an account tender and to no other; this one is {self.kind}")
         if self.guest_id is not None and not is_guest_id(self.guest_id):
@@ -62,9 +59,12 @@ def settle(total_minor: int, tenders: Iterable[Tender], step_minor: int) -> Sett
     """Return rounding and change of a total paid by `tenders`, where coins go down to `step_minor`.
 
     Only cash is rounded and only cash gives change. Raises `TenderError` when the tenders pay too little, when account
-    and card pay more than the total, or when cash is not a multiple of the smallest coin.
+    and card pay more than the total, when one is negative, or when cash is not a multiple of the smallest coin.
     """
     tenders = tuple(tenders)
+    for tender in tenders:
+        if tender.amount_minor < 0:
+            raise TenderError(f"what pays cannot be negative, this tender is {tender.amount_minor}")
     cash = [tender.amount_minor for tender in tenders if tender.kind is TenderKind.CASH]
     paid_otherwise_minor = sum(tender.amount_minor for tender in tenders) - sum(cash)
     if paid_otherwise_minor > total_minor:

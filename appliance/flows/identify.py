@@ -8,7 +8,7 @@ from appliance.flows.ordering import reprice
 from appliance.flows.state import KioskState, NoticeMessage, Order
 from appliance.presenters import notices
 from appliance.store.accounts import Accounts, AccountsMissing, Guest, Standing
-from sales.catalogue import GUEST_CATEGORY
+from sales.funding import Diner
 
 _REFUSALS: dict[Standing, NoticeMessage] = {
     Standing.ACCOUNT_BLOCKED: notices.blocked_account,
@@ -42,7 +42,7 @@ def join(state: KioskState, order: Order, guest: Guest, number: str) -> None:
         state.notice = notices.another_badge
         return
     order.guest, order.badge_number = guest, number
-    _price_for(state, order, guest.category_id)
+    _price_for(state, order, Diner(guest.category_id, guest.guest_id))
 
 
 def refresh(state: KioskState, order: Order, accounts: Accounts) -> bool:
@@ -56,14 +56,14 @@ def refresh(state: KioskState, order: Order, accounts: Accounts) -> bool:
     if guest is None:
         order.guest, order.badge_number = None, ""
         refusal = state.notice
-        _price_for(state, order, GUEST_CATEGORY)
+        _price_for(state, order, Diner())
         state.notice = refusal
         return False
     order.guest = guest
-    _price_for(state, order, guest.category_id)
+    _price_for(state, order, Diner(guest.category_id, guest.guest_id))
     return True
 
 
-def _price_for(state: KioskState, order: Order, guest_category_id: str) -> None:
-    if order.basket.guest_category_id != guest_category_id:
-        reprice(state, order, guest_category_id)
+def _price_for(state: KioskState, order: Order, diner: Diner) -> None:
+    if order.basket.diner != diner:
+        reprice(state, order, diner)

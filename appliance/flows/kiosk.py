@@ -33,7 +33,7 @@ from hal.events import (
 )
 from journal.errors import JournalError
 from sales.basket import Basket
-from sales.catalogue import GUEST_CATEGORY
+from sales.funding import Diner
 
 NOTICE_ON_ATTRACT_S = 10.0
 SAME_BADGE_S = 3.0
@@ -182,7 +182,7 @@ class KioskFlow:
         if self._state.closed is not None or catalogue is None:
             return
         day = self._today()
-        basket = Basket(catalogue, guest.category_id if guest else GUEST_CATEGORY, day)
+        basket = Basket(catalogue, Diner(guest.category_id, guest.guest_id) if guest else Diner(), day)
         order = Order(catalogue, day, basket, guest, number)
         found = categories(order)
         order.category_id = found[0].id if found else ""

@@ -10,6 +10,7 @@ from appliance.presenters.order import categories, is_available
 from appliance.presenters.sheet import chosen_in, first_missing
 from sales.basket import NotOnSale, OptionMissing, SoldOut
 from sales.catalogue import Article, OptionGroup, Unit, UnknownArticle
+from sales.funding import Diner
 from sales.pricing import NoPrice, price_of
 from sales.tax import Service
 
@@ -159,18 +160,18 @@ def choose_service(order: Order, service: str) -> None:
         order.basket.set_service(Service(service))
 
 
-def reprice(state: KioskState, order: Order, guest_category_id: str) -> None:
-    """Price the basket for another guest category; what has no price there leaves it, and the diner is told."""
+def reprice(state: KioskState, order: Order, diner: Diner) -> None:
+    """Price the basket for another diner; what has no price there leaves it, and the diner is told."""
     basket = order.basket
     gone: list[Article] = []
     for index in range(len(basket.lines) - 1, -1, -1):
         article = basket.lines[index].article
         try:
-            price_of(order.catalogue, article, guest_category_id, order.day)
+            price_of(order.catalogue, article, diner.guest_category_id, order.day)
         except NoPrice:
             basket.remove(index)
             gone.insert(0, article)
-    basket.set_guest_category(guest_category_id)
+    basket.set_diner(diner)
     if gone:
         state.notice = notices.not_in_new_prices(tuple(dict.fromkeys(gone)))
         if basket.is_empty:

@@ -33,10 +33,10 @@ def pay(state: KioskState, order: Order, store: TerminalStore, tr: Translator, c
     if order.guest is None:
         state.notice = notices.badge_needed
         return
-    agreed_minor = order.basket.total_minor
+    agreed_minor = order.basket.to_pay_minor
     if agreed_minor < 0:
         return
-    if not identify.refresh(state, order, store.accounts) or order.basket.total_minor != agreed_minor:
+    if not identify.refresh(state, order, store.accounts) or order.basket.to_pay_minor != agreed_minor:
         return
     try:
         sold = store.sell(order.basket, order.guest, tr, clock.now_utc())

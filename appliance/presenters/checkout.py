@@ -12,7 +12,7 @@ from sales.tax import TaxLine
 
 def checkout_screen(scene: Scene, order: Order) -> views.CheckoutScreen:
     tr = scene.tr
-    total_minor = order.basket.total_minor
+    to_pay_minor = order.basket.to_pay_minor
     problem = _problem(scene, order)
     ready = order.guest is not None and not problem
     return views.CheckoutScreen(
@@ -24,7 +24,7 @@ def checkout_screen(scene: Scene, order: Order) -> views.CheckoutScreen:
         services=services(scene),
         badge_invitation=_invitation(scene) if order.guest is None else "",
         problem=problem,
-        confirm_label=tr.say("Pay {amount}", amount=tr.money(total_minor, scene.currency)) if ready else "",
+        confirm_label=tr.say("Pay {amount}", amount=tr.money(to_pay_minor, scene.currency)) if ready else "",
         back_label=tr.say("Back"),
         age=age_of_prices(scene),
     )
@@ -39,10 +39,10 @@ def _invitation(scene: Scene) -> str:
 def _problem(scene: Scene, order: Order) -> str:
     if order.guest is None:
         return ""
-    if order.basket.total_minor < 0:
+    if order.basket.to_pay_minor < 0:
         return scene.tr.say("This order cannot be paid here. Please ask at the counter.")
     try:
-        check_spend(order.guest.balance_minor, order.basket.total_minor, order.guest.credit_limit_minor)
+        check_spend(order.guest.balance_minor, order.basket.to_pay_minor, order.guest.credit_limit_minor)
     except InsufficientBalance as error:
         return scene.tr.say(
             "{missing} is missing. Top up at the counter, or take something off.",
@@ -58,7 +58,7 @@ def _rows(scene: Scene, order: Order) -> tuple[views.AmountRow, ...]:
     if order.guest is not None:
         rows.append(views.AmountRow(tr.say("Balance"), tr.money(order.guest.balance_minor, scene.currency)))
         if not _problem(scene, order):
-            after_minor = order.guest.balance_minor - total_minor
+            after_minor = order.guest.balance_minor - order.basket.to_pay_minor
             rows.append(views.AmountRow(tr.say("Balance afterwards"), tr.money(after_minor, scene.currency)))
     return tuple(rows)
 

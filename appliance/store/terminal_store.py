@@ -113,8 +113,8 @@ class TerminalStore:
 
         Raises `InsufficientBalance`, `JournalFull` or `JournalBroken`; after the first two nothing has been recorded.
         """
-        total_minor = basket.total_minor
-        check_spend(guest.balance_minor, total_minor, guest.credit_limit_minor)
+        to_pay_minor = basket.to_pay_minor
+        check_spend(guest.balance_minor, to_pay_minor, guest.credit_limit_minor)
         pickup = f"pickup_{basket.on.isoformat()}"
         ticket = make_ticket(
             basket,
@@ -124,7 +124,7 @@ class TerminalStore:
             business_day=basket.on,
             language=tr.language,
             guest_id=guest.guest_id,
-            tenders=(Tender(TenderKind.ACCOUNT, total_minor, guest.guest_id),),
+            tenders=(Tender(TenderKind.ACCOUNT, to_pay_minor, guest.guest_id),),
             pickup_number=self._pickup_number(self._journal.next_number(pickup)),
         )
         entry = self._journal.append(
@@ -135,7 +135,7 @@ class TerminalStore:
             business_day=basket.on,
         )
         self._recent.append(now)
-        balance_after_minor = guest.balance_minor - total_minor
+        balance_after_minor = guest.balance_minor - to_pay_minor
         job_id = self._slips.print(ticket, entry, basket.catalogue.store, tr, balance_after_minor)
         self.link.ring(entry.seq)
         return Sold(ticket, balance_after_minor, job_id)

@@ -19,6 +19,7 @@ from sales.catalogue import (
     Store,
     Unit,
 )
+from sales.funding import Diner
 from sales.tax import Service, TaxClass, TaxRate
 from sales.tender import Tender, TenderKind
 from sales.ticket import Ticket, make_ticket
@@ -146,7 +147,7 @@ def tray(
     service: Service = Service.EAT_IN,
 ) -> Basket:
     """A basket with these articles in it."""
-    basket = Basket(catalogue, guest_category_id, on, service)
+    basket = Basket(catalogue, Diner(guest_category_id), on, service)
     for article_id in article_ids:
         basket.add(article_id)
     return basket

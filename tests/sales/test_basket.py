@@ -15,6 +15,7 @@ from sales.basket import (
     UnknownArticle,
     WeightMissing,
 )
+from sales.funding import Diner
 from sales.pricing import NoPrice
 from sales.tax import NoTaxRate, Service
 from tests.sales.canteen import CANTEEN, DAY, price, tray
@@ -85,7 +86,7 @@ def test_lines_are_removed_and_the_basket_emptied() -> None:
 def test_badging_in_late_reprices_the_tray() -> None:
     basket = tray("schnitzel")
     assert basket.total_minor == 620
-    basket.set_guest_category("staff")
+    basket.set_diner(Diner("staff"))
     assert basket.total_minor == 480
     assert basket.guest_category_id == "staff"
 
@@ -145,7 +146,7 @@ def test_without_a_price_for_the_other_guests_the_tray_keeps_the_old_ones() -> N
     staff_only = replace(CANTEEN, prices=(price("roll", 90, guest_category_id="staff"),))
     basket = tray("roll", catalogue=staff_only, guest_category_id="staff")
     with pytest.raises(NoPrice):
-        basket.set_guest_category("guest")
+        basket.set_diner(Diner())
     assert basket.guest_category_id == "staff"
     assert basket.total_minor == 90
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sales.account import account_key, balance, deltas
 from sales.basket import Basket
 from sales.catalogue import Catalogue, Option, OptionGroup, Unit
+from sales.funding import Diner
 from sales.money import cash_round
 from sales.tax import Service, TaxClass, TaxRate
 from sales.tender import Tender
@@ -84,7 +85,7 @@ def trays(draw: st.DrawFn) -> tuple[Catalogue, list[Choice], Service]:
 
 
 def _basket(catalogue: Catalogue, taps: Sequence[Choice], service: Service) -> Basket:
-    basket = Basket(catalogue, "guest", DAY, service)
+    basket = Basket(catalogue, Diner(), DAY, service)
     for tap in taps:
         tap.add_to(basket)
     return basket

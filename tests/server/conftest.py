@@ -15,6 +15,7 @@ from journal.chain import link
 from journal.entry import Entry
 from journal.keys import SigningKey
 from sales.basket import Basket
+from sales.funding import Diner
 from sales.tender import Tender, TenderKind
 from sales.ticket import make_ticket, to_payload
 from server.catalog import models as catalog
@@ -118,7 +119,7 @@ class Till:
 
     def ticket(self, guest: Guest, quantity: int = 1) -> dict[str, Any]:
         """The payload of a sale of soup, paid from the guest's account."""
-        basket = Basket(build_catalogue(self.house.store, 1, NOON, TODAY), "staff", TODAY)
+        basket = Basket(build_catalogue(self.house.store, 1, NOON, TODAY), Diner("staff"), TODAY)
         basket.add("soup", quantity)
         self.number += 1
         return to_payload(
