@@ -1,9 +1,11 @@
-"""Addresses of head office: the back office under /admin/, revisions for terminals under /replication/."""
+"""Addresses of head office: the back office under /admin/, revisions for terminals under /replication/, photos under /photos/."""
 
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
+
+from server.guests.views import photo
 
 admin.site.index_title = _("Today")
 
@@ -11,5 +13,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("replication/", include("server.replication.urls")),
+    path("photos/<str:key>", photo, name="photo"),
     path("admin/", admin.site.urls),
 ]

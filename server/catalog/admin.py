@@ -12,6 +12,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import display
 
 from server.catalog import menu_admin as menu_admin
+from server.catalog import trade_admin as trade_admin
 from server.catalog.models import (
     Article,
     Barcode,
@@ -99,7 +100,7 @@ class TaxClassAdmin(HouseAdmin):
 class CategoryAdmin(HouseAdmin):
     """Categories of articles."""
 
-    list_display = ["shown", "code", "tint", "position"]
+    list_display = ["shown", "code", "tint", "is_meal", "position"]
     search_fields = ["code", "name"]
     ordering = ["position", "code"]
 
@@ -148,7 +149,7 @@ class ArticleAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
     inlines = [PriceInline, BarcodeInline, OptionGroupInline]
     fieldsets = [
         (None, {"fields": ["name", "description", ("category", "tax_class"), ("code", "plu"), ("unit", "picture")]}),
-        (_("On sale"), {"fields": [("active", "everyday")]}),
+        (_("On sale"), {"fields": [("active", "everyday", "kitchen")]}),
         (_("What is in it"), {"fields": ["allergens_stated", "allergens", "diets", "notes"]}),
     ]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action, display
 
+from server.catalog.models import Store
 from server.core.admin_base import HouseAdmin
 from server.menus.models import ClosedDay, MenuEntry
+from server.replication.board_version import touch_board
 from server.replication.publishing import request_publication
 
 
@@ -41,14 +44,21 @@ class MenuEntryAdmin(HouseAdmin):
     @action(description=_("Sold out"), permissions=["change"])
     def sell_out(self, _request: HttpRequest, queryset: QuerySet[MenuEntry]) -> None:
         """Take the entries off sale; terminals hear of it within seconds."""
-        queryset.update(sold_out=True)
-        request_publication()
+        _set_sold_out(queryset, True)
 
     @action(description=_("On sale again"), permissions=["change"])
     def sell_again(self, _request: HttpRequest, queryset: QuerySet[MenuEntry]) -> None:
         """Put the entries back on sale."""
-        queryset.update(sold_out=False)
-        request_publication()
+        _set_sold_out(queryset, False)
+
+
+def _set_sold_out(entries: QuerySet[MenuEntry], sold_out: bool) -> None:
+    stores = set(entries.values_list("store", flat=True))
+    with transaction.atomic():
+        entries.update(sold_out=sold_out)
+        request_publication(Store.objects.filter(pk__in=stores))
+        for store_id in sorted(stores):
+            touch_board(store_id)
 
 
 @admin.register(ClosedDay)

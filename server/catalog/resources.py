@@ -47,6 +47,7 @@ class ArticleResource(resources.ModelResource, metaclass=_Texts):
             "notes",
             "picture",
             "everyday",
+            "kitchen",
             "active",
         ]
         skip_unchanged = True

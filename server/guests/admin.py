@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportModelAdmin
@@ -16,8 +17,10 @@ from unfold.decorators import action, display
 
 from server.core.admin_base import HouseAdmin, HouseTabular
 from server.core.display import money
+from server.guests.forms import CashierForm, GuestForm
 from server.guests.ledger import post
-from server.guests.models import Badge, Guest, LedgerEntry
+from server.guests.models import Badge, Cashier, CashierBadge, Guest, LedgerEntry
+from server.guests.photos import remove_photo, set_photo
 from server.guests.resources import GuestResource
 
 STATEMENT_ROWS = 50
@@ -27,27 +30,32 @@ class BadgeInline(HouseTabular):
     """A guest's badges."""
 
     model = Badge
+    fk_name = "guest"
+    fields = ["number", "blocked", "temporary", "valid_from", "valid_to", "replaced_by"]
+    readonly_fields = ["replaced_by"]
 
 
 @admin.register(Guest)
 class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
     """Guests with balance and statement."""
 
+    form = GuestForm
     resource_classes = [GuestResource]
-    list_display = ["name", "shown_category", "shown_store", "balance", "limit", "state"]
-    list_filter = ["category", "store", "blocked", "left"]
-    list_select_related = ["category", "store"]
+    list_display = ["name", "shown_category", "payer", "shown_store", "balance", "limit", "state"]
+    list_filter = ["category", "payer", "store", "blocked", "left"]
+    list_select_related = ["category", "payer", "store"]
     search_fields = ["name", "id", "badges__number"]
-    readonly_fields = ["balance", "statement"]
+    readonly_fields = ["balance", "photo", "statement"]
     inlines = [BadgeInline]
     actions_detail = ["move_account"]
     fieldsets = [
-        (None, {"fields": [("name", "category"), ("company", "store"), ("credit_limit_minor", "balance")]}),
+        (None, {"fields": [("name", "category"), ("company", "store"), ("payer", "credit_limit_minor"), "balance"]}),
+        (_("Photo"), {"fields": ["photo", ("new_photo", "drop_photo")]}),
         (_("State"), {"fields": [("blocked", "left")]}),
         (_("Statement"), {"fields": ["statement"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": [("name", "category"), ("company", "store"), "credit_limit_minor"]}),
+        (None, {"fields": [("name", "category"), ("company", "store"), ("payer", "credit_limit_minor"), "new_photo"]}),
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Guest | None = None) -> Any:
@@ -57,6 +65,21 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         """Guests are not deleted; they leave."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: Guest, form: Any, change: bool) -> None:
+        """Store the guest, then the photo that came with the form."""
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("new_photo") and not obj.left:
+            set_photo(obj, form.cleaned_data["new_photo"])
+        elif form.cleaned_data.get("drop_photo"):
+            remove_photo(obj)
+
+    @display(description=_("photo"))
+    def photo(self, row: Guest) -> SafeString | str:
+        """The photo tills show."""
+        if not row.photo_key:
+            return "–"
+        return format_html('<img src="{}" width="120" height="120" alt="">', reverse("photo", args=[row.photo_key]))
 
     @display(description=_("category"), ordering="category__code")
     def shown_category(self, row: Guest) -> str:
@@ -116,9 +139,10 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
 class BadgeAdmin(HouseAdmin):
     """Badges, to find the guest of one."""
 
-    list_display = ["number", "guest", "blocked", "valid_to"]
-    list_filter = ["blocked"]
-    list_select_related = ["guest"]
+    list_display = ["number", "guest", "blocked", "temporary", "valid_from", "valid_to", "replaced_by"]
+    list_filter = ["blocked", "temporary"]
+    list_select_related = ["guest", "replaced_by"]
+    readonly_fields = ["replaced_by"]
     search_fields = ["number", "guest__name"]
     autocomplete_fields = ["guest"]
 
@@ -126,6 +150,28 @@ class BadgeAdmin(HouseAdmin):
         """Delete one by one, so that terminals hear of each guest."""
         for badge in queryset:
             badge.delete()
+
+
+class CashierBadgeInline(HouseTabular):
+    """Badges a cashier signs in with."""
+
+    model = CashierBadge
+
+
+@admin.register(Cashier)
+class CashierAdmin(SimpleHistoryAdmin, HouseAdmin):
+    """Cashiers and what they may do."""
+
+    form = CashierForm
+    list_display = ["name", "code", "company", "store", "language", "blocked"]
+    list_filter = ["store", "blocked"]
+    list_select_related = ["company", "store"]
+    search_fields = ["name", "code", "badges__number"]
+    inlines = [CashierBadgeInline]
+    fieldsets = [
+        (None, {"fields": [("name", "code"), ("company", "store"), ("language", "new_pin"), "blocked"]}),
+        (_("Permissions"), {"fields": ["permissions"]}),
+    ]
 
 
 @admin.register(LedgerEntry)

@@ -6,7 +6,7 @@ from import_export import resources
 from import_export.fields import Field
 from import_export.widgets import ForeignKeyWidget
 
-from server.catalog.models import Company, GuestCategory, Store
+from server.catalog.models import Company, GuestCategory, Payer, Store
 from server.core.columns import MoneyColumn
 from server.guests.models import Guest
 
@@ -17,13 +17,14 @@ class GuestResource(resources.ModelResource):
     company = Field("company", "company", ForeignKeyWidget(Company, "code"))
     store = Field("store", "store", ForeignKeyWidget(Store, "code"))
     category = Field("category", "category", ForeignKeyWidget(GuestCategory, "code"))
+    payer = Field("payer", "payer", ForeignKeyWidget(Payer, "code"))
     credit_limit = Field("credit_limit_minor", "credit_limit", MoneyColumn())
     balance = Field("balance_minor", "balance", MoneyColumn(), readonly=True)
 
     class Meta:
         model = Guest
         import_id_fields = ["id"]
-        fields = ["id", "name", "company", "store", "category", "credit_limit", "blocked", "left", "balance"]
+        fields = ["id", "name", "company", "store", "category", "payer", "credit_limit", "blocked", "left", "balance"]
         skip_unchanged = True
         report_skipped = True
         clean_model_instances = True
