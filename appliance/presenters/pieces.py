@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from appliance.i18n import LANGUAGE_NAMES
+from appliance.i18n import LANGUAGE_NAMES, Translator
 from appliance.presenters import views
 from appliance.presenters.scene import Scene
 from sales.basket import BasketLine
@@ -93,10 +94,15 @@ def age_of_prices(scene: Scene) -> str:
 
 def moment(scene: Scene, when: datetime) -> str:
     """A time of today as 11:28, an older one with its day."""
-    clock_time = scene.tr.time(when, scene.timezone)
-    if when.astimezone(scene.timezone).date() == scene.now.astimezone(scene.timezone).date():
+    return time_or_day(scene.tr, when, scene.now, scene.timezone)
+
+
+def time_or_day(tr: Translator, when: datetime, now: datetime, timezone: ZoneInfo) -> str:
+    """As `moment`, where there is no scene."""
+    clock_time = tr.time(when, timezone)
+    if when.astimezone(timezone).date() == now.astimezone(timezone).date():
         return clock_time
-    return f"{scene.tr.day(when, scene.timezone)} {clock_time}"
+    return f"{tr.day(when, timezone)} {clock_time}"
 
 
 def unit_price(scene: Scene, article: Article, amount_minor: int, base_minor: int) -> str:

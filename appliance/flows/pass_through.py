@@ -1,0 +1,160 @@
+"""The pass-through: a badge is a meal. Green or red, with the reason, and no touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from appliance.flows import intents
+from appliance.flows.clock import Clock
+from appliance.flows.kiosk import Services
+from appliance.flows.meal_of_the_day import meal_of_the_day
+from appliance.flows.state import Closed
+from appliance.flows.watch import Watch, journal_closed
+from appliance.i18n import Translator
+from appliance.presenters import refusals
+from appliance.presenters.pass_through import Answer, Moment, pass_view
+from appliance.presenters.refusals import Refusal
+from appliance.presenters.views import Tone, View
+from appliance.store.accounts import AccountsMissing, Guest, Standing
+from appliance.store.served import Served
+from hal.events import BadgePresented, Event, HealthChanged
+from journal.errors import JournalError
+from sales.account import InsufficientBalance
+from sales.basket import Basket, BasketError
+from sales.catalogue import Catalogue, CatalogueError
+from sales.pricing import NoPrice
+
+ANSWER_FOR_S = 4.0
+SAME_BADGE_S = 3.0
+
+_STANDINGS: dict[Standing, Refusal] = {
+    Standing.ACCOUNT_BLOCKED: refusals.account_blocked,
+    Standing.BADGE_BLOCKED: refusals.badge_blocked,
+    Standing.BADGE_REPLACED: refusals.badge_replaced,
+    Standing.BADGE_NOT_YET_VALID: refusals.badge_not_yet_valid,
+    Standing.BADGE_EXPIRED: refusals.badge_expired,
+}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    answer: Answer
+    number: str
+    at_s: float
+
+
+class PassThroughFlow:
+    """One thread calls it; `tick` wants to be called about twice a second."""
+
+    def __init__(self, services: Services, clock: Clock, served: Served) -> None:
+        self._store = services.store
+        self._tr: Translator = services.translators(services.settings.language)
+        self._clock = clock
+        self._served = served
+        self._watch = Watch(services.store, services.settings.devices, clock)
+        self._subscribers: list[Callable[[], None]] = []
+        self._shown: _Shown | None = None
+        self._closed: Closed | None = None
+        self._look_around()
+
+    def handle(self, event: Event | intents.Intent) -> None:
+        """Take one device event; touches mean nothing here."""
+        match event:
+            case HealthChanged():
+                self._watch.devices.heard(event.device, event.health)
+            case BadgePresented():
+                self._badge(event.number)
+        self._notify()
+
+    def tick(self) -> None:
+        """Let time pass: clear the answer, look for news from head office."""
+        self._watch.listen()
+        if self._shown is not None and self._clock.monotonic_s() - self._shown.at_s >= ANSWER_FOR_S:
+            self._shown = None
+        if self._watch.is_due():
+            self._look_around()
+        self._notify()
+
+    def view(self) -> View:
+        """The picture to show now."""
+        now = self._clock.now_utc()
+        catalogue = self._store.catalogue
+        moment = Moment(
+            tr=self._tr,
+            catalogue=catalogue,
+            facts=self._watch.facts(now),
+            now=now,
+            served=self._served.count(self._store.business_day(now), self._meal_id(catalogue, now)),
+        )
+        return pass_view(moment, self._shown.answer if self._shown else None, self._closed)
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever the view may have changed, on the thread that caused it."""
+        self._subscribers.append(callback)
+
+    def _notify(self) -> None:
+        for callback in self._subscribers:
+            callback()
+
+    def _badge(self, number: str) -> None:
+        now_s = self._clock.monotonic_s()
+        shown = self._shown
+        if shown is not None and shown.number == number and now_s - shown.at_s < SAME_BADGE_S:
+            self._shown = replace(shown, at_s=now_s)
+            return
+        if self._closed is not None:
+            return
+        answer = self._answer(number)
+        if self._closed is None:
+            self._shown = _Shown(answer, number, self._clock.monotonic_s())
+
+    def _answer(self, number: str) -> Answer:
+        now = self._clock.now_utc()
+        today = self._store.business_day(now)
+        try:
+            guest = self._store.accounts.by_badge(number, today)
+        except AccountsMissing:
+            return Answer(Tone.REFUSED, refusals.badges_not_ready)
+        if guest is None:
+            return Answer(Tone.REFUSED, refusals.badge_unknown)
+        refusal = _STANDINGS.get(guest.standing)
+        if refusal is not None:
+            return Answer(Tone.REFUSED, refusal, guest)
+        return self._serve(guest, now)
+
+    def _serve(self, guest: Guest, now: datetime) -> Answer:
+        self._watch.look(between_orders=True)
+        catalogue, today = self._store.catalogue, self._store.business_day(now)
+        meal_id = self._meal_id(catalogue, now)
+        if catalogue is None or meal_id is None:
+            return Answer(Tone.REFUSED, refusals.no_service, guest)
+        before = guest.diner.meal_used(today, meal_id) or self._served.find(guest.guest_id, today, meal_id)
+        if before is not None:
+            return Answer(Tone.REFUSED, refusals.already_served(before, catalogue), guest)
+        basket = Basket(catalogue, guest.diner, today, meal_id=meal_id)
+        try:
+            meal = meal_of_the_day(catalogue, today, self._store.terminal)
+            if meal is None:
+                return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+            meal.put_into(basket)
+            sold = self._store.sell(basket, guest, self._tr, now)
+        except (BasketError, CatalogueError, NoPrice):
+            return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+        except InsufficientBalance as error:
+            currency = catalogue.store.currency
+            return Answer(Tone.REFUSED, refusals.balance_too_low(error.missing_minor, currency), guest)
+        except JournalError as error:
+            self._closed = journal_closed(error)
+            return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+        self._served.add(sold.ticket)
+        self._watch.sold()
+        return Answer(Tone.GOOD, refusals.served(meal.name), guest, sold)
+
+    def _meal_id(self, catalogue: Catalogue | None, now: datetime) -> str | None:
+        return self._store.meal_id(now) if catalogue is not None else None
+
+    def _look_around(self) -> None:
+        self._watch.look(between_orders=True)
+        self._closed = self._watch.why_closed()
