@@ -44,7 +44,7 @@ class Timing:
 
 
 class Bridge:
-    """Delivers `<data_dir>/journal.sqlite` to head office and brings down catalogues and accounts."""
+    """Delivers `<data_dir>/journal.sqlite` to head office and brings down catalogues, accounts and the board."""
 
     def __init__(
         self, enrolment: wire.Enrolment, data_dir: Path, *, software: str = "refectory", timing: Timing | None = None
@@ -143,6 +143,8 @@ class Bridge:
                 self._backoff.reset()
         elif leaf == "accounts":
             self._downlink.on_accounts(payload)
+        elif leaf == "board":
+            self._downlink.on_board(payload)
         elif leaf == "revision" and payload:
             self._downlink.on_revision(payload, now_s)
 

@@ -1,4 +1,4 @@
-"""Down: announced revisions become the current catalogue file, accounts documents the accounts replica.
+"""Down: announced revisions become the current catalogue file, accounts documents the accounts replica, boards a file.
 
 What is not signed by head office, or is not for this terminal, is logged, told as news, and changes nothing.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from journal.keys import BadSignature, PublicKey, verify_document
 from masterdata.accounts_file import AccountsError, AccountsGap, AccountsReplica
+from masterdata.board_file import BoardError, BoardReader, board_path, parse_board, write_board
 from masterdata.catalogue_file import current, current_revision
 from masterdata.errors import BadManifest
 from masterdata.manifest import RevisionManifest, verify_manifest
@@ -36,6 +37,7 @@ class Downlink:
     ) -> None:
         self._enrolment, self._marks, self._tell = enrolment, marks, tell
         self._key = PublicKey.from_base64(enrolment.ack_public_key)
+        self._board_path = board_path(data_dir)
         self._catalogues = data_dir / "catalogues"
         self._replica = AccountsReplica(data_dir / "accounts.sqlite")
         self._installer = Installer(enrolment.head_office_url, self._catalogues)
@@ -64,6 +66,23 @@ class Downlink:
         else:
             self.needs_full_accounts = False
             self._tell(local_socket.Accounts(version))
+
+    def on_board(self, payload: bytes) -> None:
+        """Put a board in the place of the one held; an older one is passed over."""
+        try:
+            document = wire.document(payload)
+            verify_document(self._key, wire.BOARD_CONTEXT, document)
+            self._check_addressee(document)
+            board = parse_board(document)
+        except (wire.WireError, BadSignature, AccountsError, BoardError) as problem:
+            self._alarm(f"board refused: {problem}")
+            return
+        held = BoardReader(self._board_path).read()
+        if held and board.is_older_than(held):
+            log.info("passed over board %d of %s, older than what is held", board.version, board.as_of.isoformat())
+            return
+        write_board(self._board_path, document)
+        self._tell(local_socket.Board(board.version))
 
     def on_revision(self, payload: bytes, now_s: float) -> None:
         """Take an announcement; a newer revision is installed from the next `turn` on."""

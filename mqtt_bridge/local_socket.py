@@ -53,6 +53,12 @@ class Accounts(msgspec.Struct, frozen=True, tag_field="kind", tag="accounts"):
     version: int
 
 
+class Board(msgspec.Struct, frozen=True, tag_field="kind", tag="board"):
+    """The board of the day, `board.json`, is at `version`."""
+
+    version: int
+
+
 class Alarm(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     """Something a person has to look at; `text` is English and names no guest.
 
@@ -63,7 +69,7 @@ class Alarm(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     stops: bool = False
 
 
-News = Entry | Link | Mark | Revision | Accounts | Alarm
+News = Entry | Link | Mark | Revision | Accounts | Board | Alarm
 _decoder: msgspec.json.Decoder[News] = msgspec.json.Decoder(News)
 
 

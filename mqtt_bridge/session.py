@@ -26,7 +26,7 @@ UNACKED_TIMEOUT_MS = 10_000
 IN_FLIGHT = 20
 """MQTT 5 brokers may close a connection with more unacknowledged messages than their Receive Maximum (mosquitto: 20)."""
 
-DOWN = ("ack", "accounts", "revision")
+DOWN = ("ack", "accounts", "board", "revision")
 
 
 class Session:

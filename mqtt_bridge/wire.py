@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 import msgspec
 
 ROOT = "refectory/1"
-LEAVES = frozenset({"up", "ask", "ack", "accounts", "revision", "state"})
+LEAVES = frozenset({"up", "ask", "ack", "accounts", "board", "revision", "state"})
 ACK_CONTEXT = "refectory/ack/1"
 ACCOUNTS_CONTEXT = "refectory/accounts/1"
+BOARD_CONTEXT = "refectory/board/1"
 REVISION_CONTEXT = "refectory/revision/1"
 MAX_ENTRIES = 50
 MAX_UP_BYTES = 64 * 1024

@@ -13,11 +13,13 @@ import pytest
 from journal.keys import SigningKey, sign_document
 from masterdata import catalogue_file
 from masterdata.accounts_file import AccountsReader
+from masterdata.board_file import BoardReader, board_path
 from masterdata.revision import CONTEXT, encode, make_manifest
 from mqtt_bridge import wire
-from mqtt_bridge.local_socket import Accounts, Alarm, Revision
+from mqtt_bridge.local_socket import Accounts, Alarm, Board, Revision
 from tests.masterdata.lunch import lunch
 from tests.masterdata.test_accounts import document, guest
+from tests.masterdata.test_board_file import board
 from tests.masterdata.test_revision import line_of
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import BADGE_KEY, enrolment
@@ -213,3 +215,59 @@ def test_accounts_signed_by_somebody_else_change_nothing(canteen: Canteen) -> No
     until(lambda: "accounts refused" in canteen.alarms(), "the terminal hears of it")
 
     assert canteen.accounts().version == 1
+
+
+def send_board(canteen: Canteen, fields: dict[str, Any], key: SigningKey | None = None) -> None:
+    signer = key or canteen.head_office.ack_key
+    canteen.head_office.send("board", sign_document(signer, wire.BOARD_CONTEXT, fields))
+
+
+def held_board(canteen: Canteen) -> int | None:
+    found = BoardReader(board_path(canteen.till.folder)).read()
+    return found.version if found else None
+
+
+def test_a_board_arrives_and_the_terminal_hears_of_it(canteen: Canteen) -> None:
+    for version in (1, 2):
+        send_board(canteen, board(version))
+
+    until(lambda: canteen.till.news(Board)[-1:] == [Board(2)], "the terminal hears of board 2")
+
+    assert held_board(canteen) == 2
+
+
+def test_an_older_board_is_passed_over(canteen: Canteen) -> None:
+    for version in (3, 2, 4):
+        send_board(canteen, board(version))
+
+    until(lambda: held_board(canteen) == 4, "board 4 is there")
+
+    assert canteen.till.news(Board) == [Board(3), Board(4)]
+    assert canteen.alarms() == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"terminal": "kiosk-2"}, "terminal is 'kiosk-2'"),
+        ({"epoch": 7}, "epoch is 7, ours is 1"),
+        ({"orders": [{"number": 1}]}, "board: Object missing required field"),
+    ],
+)
+def test_a_board_for_somebody_else_or_of_another_form_changes_nothing(
+    canteen: Canteen, changes: dict[str, Any], reason: str
+) -> None:
+    send_board(canteen, board(1))
+    send_board(canteen, board(2, **changes))
+
+    until(lambda: reason in canteen.alarms(), "the terminal hears of it")
+
+    assert held_board(canteen) == 1
+
+
+def test_a_board_signed_for_something_else_changes_nothing(canteen: Canteen) -> None:
+    canteen.head_office.send("board", sign_document(canteen.head_office.ack_key, wire.ACCOUNTS_CONTEXT, board(1)))
+
+    until(lambda: "board refused" in canteen.alarms(), "the terminal hears of it")
+
+    assert held_board(canteen) is None
