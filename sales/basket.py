@@ -130,6 +130,11 @@ class Basket:
         return self._now.lines
 
     @property
+    def chosen(self) -> tuple[Chosen, ...]:
+        """The lines as they were chosen, with discounts and prices set by hand; one for each of `lines`."""
+        return self._now.content.chosen
+
+    @property
     def bill(self) -> Bill:
         """What it costs and who pays."""
         return self._now.bill
