@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour
 
 from server.catalog.models import Store
@@ -16,7 +16,7 @@ from server.spool.models import Quarantine
 
 @dataclass(frozen=True)
 class StoreToday:
-    """What a store has sold on its business day."""
+    """What a store has sold on its business day: `tickets` counts sales, turnover is less what was taken back."""
 
     store: Store
     day: date
@@ -36,12 +36,13 @@ def _store(store: Store, now: datetime) -> StoreToday:
     zone = ZoneInfo(store.timezone)
     day = now.astimezone(zone).date()
     tickets = Ticket.objects.filter(store=store, business_day=day)
-    sums = tickets.aggregate(count=Count("pk"), turnover=Sum("total_minor"), last=Max("time_utc"))
+    sales = Count("pk", filter=Q(kind=Ticket.Kind.SALE))
+    sums = tickets.aggregate(count=sales, turnover=Sum("total_minor"), last=Max("time_utc"))
     hours = (
         tickets.order_by()
         .annotate(hour=ExtractHour("time_utc", tzinfo=zone))
         .values_list("hour")
-        .annotate(count=Count("pk"), turnover=Sum("total_minor"))
+        .annotate(count=sales, turnover=Sum("total_minor"))
     )
     return StoreToday(
         store,
@@ -57,7 +58,7 @@ def best_sellers(figures: Iterable[StoreToday], limit: int = 8) -> QuerySet[Tick
     """Return (code, name, sold, amount) of the articles that brought most tickets lines today."""
     days = {figure.day for figure in figures}
     return (
-        TicketLine.objects.filter(ticket__business_day__in=days)
+        TicketLine.objects.filter(ticket__business_day__in=days, kind=TicketLine.Kind.ARTICLE)
         .order_by()
         .values("article_code")
         .annotate(name=Max("name"), sold=Sum("quantity"), amount_minor=Sum("amount_minor"))

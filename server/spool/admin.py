@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from server.core.admin_base import ReadOnlyAdmin
+from server.spool.kinds import Unreadable
 from server.spool.models import JournalEntry, Quarantine
 from server.spool.quarantine import set_aside, try_again
-from server.spool.tickets import Unreadable
 
 
 @admin.register(JournalEntry)

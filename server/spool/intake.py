@@ -13,8 +13,8 @@ from journal.entry import Entry, EntryFormatError
 from journal.keys import PublicKey
 from server.fleet.models import Enrolment, Terminal
 from server.spool import quarantine
+from server.spool.kinds import BAD_VALUES, Ingest, Reading, Unreadable, read
 from server.spool.models import JournalEntry
-from server.spool.tickets import BAD_VALUES, Ingest, Reading, Unreadable, read
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from journal.entry import Entry, EntryFormatError
 from server.core.models import raise_counter
 from server.fleet.models import Terminal
 from server.guests.models import ACCOUNTS
+from server.spool.kinds import BAD_VALUES, Ingest, Unreadable, read
 from server.spool.models import Quarantine
-from server.spool.tickets import BAD_VALUES, Ingest, Unreadable, read
 
 LONGEST_REASON = 500
 

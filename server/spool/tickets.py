@@ -1,104 +1,65 @@
-"""What a verified journal entry means for head office: a ticket becomes rows, everything else is kept as it is."""
+"""Tickets become rows: lines, VAT, payments, what payers owe, the guest's account, the kitchen's order."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db import DataError, IntegrityError
-
-from journal.entry import Entry
 from sales.account import deltas
-from sales.errors import SalesError
 from sales.tender import TenderKind
 from sales.ticket import Ticket as Sale
+from sales.ticket import TicketCharge as Charge
 from sales.ticket import from_payload
-from server.catalog.models import GuestCategory, Store
-from server.fleet.models import Terminal
-from server.guests.ledger import post
-from server.guests.models import Guest, LedgerEntry
-from server.sales.models import Payment, Ticket, TicketLine, TicketTax
-
-TICKET = "ticket"
-WITHOUT_ROWS = frozenset({"open"})
-"""Kinds of entries that need no more than being kept."""
-
-BAD_VALUES = (DataError, IntegrityError, ValueError, OverflowError)
-"""What a database makes of values it cannot hold; a database that is gone raises OperationalError instead."""
+from server.catalog.models import GuestCategory
+from server.guests.models import LedgerEntry
+from server.sales.models import ChargeRate, Payment, Ticket, TicketCharge, TicketLine, TicketTax, TrainingCount
+from server.spool.kitchen import note_orders
+from server.spool.reading import Batch, Kind, Reading
 
 
-class Unreadable(Exception):
-    """An entry is genuine, and head office cannot take it in; the message says why."""
+def _write(batch: Batch, readings: Sequence[Reading[Sale]]) -> None:
+    categories = dict(GuestCategory.objects.values_list("code", "pk"))
+    tickets = Ticket.objects.bulk_create([_ticket(batch, reading, categories) for reading in readings])
+    pairs = list(zip(tickets, (reading.record for reading in readings), strict=True))
+    TicketLine.objects.bulk_create([line for ticket, sale in pairs for line in _lines(ticket, sale)])
+    TicketTax.objects.bulk_create([tax for ticket, sale in pairs for tax in _taxes(ticket, sale)])
+    Payment.objects.bulk_create([payment for ticket, sale in pairs for payment in _payments(ticket, sale)])
+    charges = [(_charge(ticket, charge), charge) for ticket, sale in pairs for charge in sale.charges]
+    TicketCharge.objects.bulk_create([row for row, _charge in charges])
+    ChargeRate.objects.bulk_create([rate for row, charge in charges for rate in _rates(row, charge)])
+    batch.ledger += [movement for ticket, sale in pairs for movement in _movements(ticket, sale)]
+    batch.guests |= {sale.guest_id for _ticket, sale in pairs if sale.meals_used and sale.guest_id}
+    batch.boards |= {ticket.store_id for ticket in tickets}
+    note_orders(pairs)
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A ticket entry, read."""
-
-    entry: Entry
-    sale: Sale
-
-
-def read(entry: Entry) -> Reading | None:
-    """Return the ticket of an entry, None for a kind without rows. Raises Unreadable."""
-    if entry.kind in WITHOUT_ROWS:
-        return None
-    if entry.kind != TICKET:
-        raise Unreadable(f"kind {entry.kind!r} is not known to this release")
-    try:
-        sale = from_payload(entry.payload)
-    except SalesError as error:
-        raise Unreadable(f"payload: {error}") from error
-    if sale.terminal != entry.terminal:
-        raise Unreadable(f"payload: terminal {sale.terminal!r} in an entry of {entry.terminal!r}")
-    return Reading(entry, sale)
-
-
-class Ingest:
-    """Writes tickets of one terminal; knows the guests, categories and stores a batch of them names."""
-
-    def __init__(self, terminal: Terminal, readings: Sequence[Reading]) -> None:
-        named = {guest_id for reading in readings for guest_id in _guest_ids(reading.sale)}
-        self._terminal = terminal
-        self._guests = set(Guest.objects.filter(pk__in=named).values_list("pk", flat=True))
-        self._categories = dict(GuestCategory.objects.values_list("code", "pk"))
-        self._stores = dict(Store.objects.filter(company=terminal.store.company_id).values_list("code", "pk"))
-
-    def check(self, reading: Reading) -> None:
-        """Raises Unreadable when the ticket names a guest or store head office does not know."""
-        if reading.sale.store not in self._stores:
-            raise Unreadable(f"store {reading.sale.store!r} is not known in this terminal's company")
-        for guest_id in sorted(_guest_ids(reading.sale) - self._guests):
-            raise Unreadable(f"guest {guest_id} is not known")
-
-    def write(self, readings: Sequence[Reading]) -> None:
-        """Add the tickets with lines, taxes and payments, and move the accounts. Call `check` on each before."""
-        tickets = Ticket.objects.bulk_create([self._ticket(reading) for reading in readings])
-        pairs = list(zip(tickets, (reading.sale for reading in readings), strict=True))
-        TicketLine.objects.bulk_create([line for ticket, sale in pairs for line in _lines(ticket, sale)])
-        TicketTax.objects.bulk_create([tax for ticket, sale in pairs for tax in _taxes(ticket, sale)])
-        Payment.objects.bulk_create([payment for ticket, sale in pairs for payment in _payments(ticket, sale)])
-        post([movement for ticket, sale in pairs for movement in _movements(ticket, sale)])
-
-    def _ticket(self, reading: Reading) -> Ticket:
-        entry, sale = reading.entry, reading.sale
-        return Ticket(
-            terminal=self._terminal,
-            epoch=entry.epoch,
-            seq=entry.seq,
-            number=sale.number,
-            store_id=self._stores[sale.store],
-            business_day=sale.business_day,
-            time_utc=sale.time_utc,
-            guest_id=sale.guest_id,
-            guest_category_id=self._categories.get(sale.guest_category_id),
-            service=sale.service.value,
-            total_minor=sale.total_minor,
-            rounding_minor=sale.rounding_minor,
-            change_minor=sale.change_minor,
-            currency=sale.currency,
-            pickup_number=sale.pickup_number,
-            payload=entry.payload,
-            hash=entry.hash,
-        )
+def _ticket(batch: Batch, reading: Reading[Sale], categories: dict[str, int]) -> Ticket:
+    sale = reading.record
+    reverses = sale.reverses
+    return Ticket(
+        **batch.row(reading),
+        sold_on=sale.sold_on,
+        number=sale.number,
+        kind=sale.kind.value,
+        reverses_terminal=reverses.terminal if reverses else "",
+        reverses_epoch=reverses.epoch if reverses else None,
+        reverses_number=reverses.number if reverses else None,
+        cashier_code=sale.cashier_id or "",
+        shift=sale.shift,
+        guest_id=sale.guest_id,
+        guest_category_id=categories.get(sale.guest_category_id),
+        service=sale.service.value,
+        meal_code=sale.meal_id or "",
+        payer_code=sale.payer_id or "",
+        share_reason=sale.share_reason,
+        meals_used=sale.meals_used,
+        total_minor=sale.total_minor,
+        charges_minor=sale.charged_minor,
+        rounding_minor=sale.rounding_minor,
+        change_minor=sale.change_minor,
+        currency=sale.currency,
+        pickup_number=sale.pickup_number,
+    )
 
 
 def _guest_ids(sale: Sale) -> set[str]:
@@ -111,7 +72,8 @@ def _lines(ticket: Ticket, sale: Sale) -> list[TicketLine]:
         TicketLine(
             ticket=ticket,
             position=position,
-            article_code=line.article_id,
+            kind=line.kind.value,
+            article_code=line.article_id or "",
             plu=line.plu,
             name=line.name,
             quantity=line.quantity,
@@ -120,6 +82,11 @@ def _lines(ticket: Ticket, sale: Sale) -> list[TicketLine]:
             unit_minor=line.unit_minor,
             base_minor=line.base_minor,
             options=[{"id": o.id, "name": o.name, "price_minor": o.price_minor} for o in line.options],
+            adjustments=[
+                {"kind": a.kind.value, "id": a.id, "name": a.name, "amount_minor": a.amount_minor, "reason": a.reason}
+                for a in line.adjustments
+            ],
+            menu=line.menu,
             amount_minor=line.amount_minor,
             tax_class_code=line.tax_class_id,
             rate_bp=line.rate_bp,
@@ -148,17 +115,58 @@ def _payments(ticket: Ticket, sale: Sale) -> list[Payment]:
     ]
 
 
+def _charge(ticket: Ticket, charge: Charge) -> TicketCharge:
+    return TicketCharge(ticket=ticket, payer_code=charge.payer_id, name=charge.name, amount_minor=charge.amount_minor)
+
+
+def _rates(row: TicketCharge, charge: Charge) -> list[ChargeRate]:
+    rates: dict[int, ChargeRate] = {}
+
+    def at(rate_bp: int) -> ChargeRate:
+        return rates.setdefault(rate_bp, ChargeRate(charge=row, rate_bp=rate_bp))
+
+    for cover in charge.covers:
+        at(cover.rate_bp).covered_minor += cover.gross_minor
+    for part in charge.parts:
+        rate = at(part.rate_bp)
+        rate.gross_minor += part.gross_minor
+        rate.net_minor += part.net_minor
+        rate.tax_minor += part.tax_minor
+    return list(rates.values())
+
+
 def _movements(ticket: Ticket, sale: Sale) -> list[LedgerEntry]:
     if not any(tender.kind is TenderKind.ACCOUNT for tender in sale.tenders):
         return []
+    kind = LedgerEntry.Kind.PAYMENT if ticket.kind == Ticket.Kind.SALE else LedgerEntry.Kind.REFUND
     return [
         LedgerEntry(
             guest_id=key.removeprefix("account:"),
             amount_minor=delta_minor,
-            kind=LedgerEntry.Kind.PAYMENT,
+            kind=kind,
             ticket=ticket,
             time_utc=sale.time_utc,
         )
         for key, delta_minor in deltas(sale)
         if key.startswith("account:")
     ]
+
+
+def _count(batch: Batch, readings: Sequence[Reading[Sale]]) -> None:
+    counts: Counter[tuple[int, date, int]] = Counter(
+        (reading.entry.epoch, reading.record.business_day, reading.record.shift or 0) for reading in readings
+    )
+    for (epoch, day, shift), count in sorted(counts.items()):
+        TrainingCount.add(batch.terminal, epoch, day, shift, count)
+
+
+def _is_training(sale: Sale) -> str:
+    return "" if sale.training else "a sale that counts, in an entry of kind 'training'"
+
+
+def _is_no_training(sale: Sale) -> str:
+    return "a training sale, in an entry of kind 'ticket'" if sale.training else ""
+
+
+TICKET: Kind[Any] = Kind(from_payload, _write, _guest_ids, _is_no_training)
+TRAINING: Kind[Any] = Kind(from_payload, _count, problem=_is_training)

@@ -43,6 +43,10 @@ class Ticket(models.Model):
     shift = models.BigIntegerField(_("shift"), null=True, blank=True)
     store = models.ForeignKey(Store, models.PROTECT, related_name="tickets", verbose_name=_("store"))
     business_day = models.DateField(_("business day"))
+    sold_on = models.DateField(
+        _("sold on"),
+        help_text=_("The day whose portions and meals it counts for: of a void or refund that of the sale."),
+    )
     time_utc = models.DateTimeField(_("time"))
     guest = models.ForeignKey(
         Guest, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("guest")
@@ -80,6 +84,7 @@ class Ticket(models.Model):
         constraints = [models.UniqueConstraint(fields=["terminal", "epoch", "seq"], name="ticket_entry")]
         indexes = [
             models.Index(fields=["business_day", "store"], name="ticket_day_store"),
+            models.Index(fields=["sold_on", "store"], name="ticket_sold_store"),
             models.Index(fields=["-time_utc"], name="ticket_time"),
             models.Index(fields=["terminal", "epoch", "number"], name="ticket_number"),
             models.Index(fields=["terminal", "epoch", "shift"], name="ticket_shift"),

@@ -12,7 +12,7 @@ from server.spool.answers import acknowledge
 from server.spool.intake import take_in
 from server.spool.models import JournalEntry, Quarantine
 from server.spool.quarantine import entry_text, put, try_again
-from server.spool.tickets import Unreadable
+from server.spool.kinds import Unreadable
 
 
 def arrive(till, documents):
