@@ -214,3 +214,32 @@ class WrapOf(Repeat, Wrap):
 
 class TilesOf(Repeat, Tiles):
     pass
+
+
+class Cells(Repeat, Arrangement):
+    """Equal cells in `columns` columns that share its height, each between `least_px` and `most_px` high; they stand at
+    the top. `minimum_height` is what they take at the least, `full_height` at the most."""
+
+    columns = NumericProperty(3)
+    spacing = NumericProperty(10)
+    least_px = NumericProperty(64)
+    most_px = NumericProperty(1000)
+    minimum_height = NumericProperty(0)
+    full_height = NumericProperty(0)
+    reasons = ("columns", "spacing", "least_px", "most_px", "children", "size", "pos")
+
+    def do_layout(self, *_args: object) -> None:
+        columns, gap = max(1, int(self.columns)), self.spacing
+        rows = -(-len(self.children) // columns)
+        gaps = max(0, rows - 1) * gap
+        self.minimum_height = rows * self.least_px + gaps
+        self.full_height = rows * self.most_px + gaps
+        if not rows:
+            return
+        width = (self.width - (columns - 1) * gap) / columns
+        height = int(min(self.most_px, max(self.least_px, (self.height - gaps) / rows)))
+        for index, child in enumerate(reversed(self.children)):
+            row, column = divmod(index, columns)
+            left, right = round(column * (width + gap)), round(column * (width + gap) + width)
+            child.size = (right - left, height)
+            child.pos = (round(self.x) + left, round(self.top - (row + 1) * height - row * gap))

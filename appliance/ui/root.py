@@ -8,25 +8,11 @@ from typing import Any
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from appliance.presenters.views import (
-    AttractScreen,
-    CheckoutScreen,
-    ClosedScreen,
-    DoneScreen,
-    OrderScreen,
-    ScreenView,
-    StatusLine,
-    Tone,
-    View,
-)
+from appliance.presenters.views import AttractScreen, ScreenView, StatusLine, Tone, View
 from appliance.ui import ahead
 from appliance.ui.layout import Stack
-from appliance.ui.screens.attract import AttractPage
-from appliance.ui.screens.checkout import CheckoutPage
-from appliance.ui.screens.closed import ClosedPage
-from appliance.ui.screens.done import DonePage
+from appliance.ui.pages import page_of
 from appliance.ui.screens.layers import ArticleLayer, LanguageLayer, Layer, NoticeLayer, TimeoutLayer
-from appliance.ui.screens.order import OrderPage
 from appliance.ui.screens.page import Page, load_rules
 from appliance.ui.theme import MOTION_S
 from appliance.ui.widgets import Card
@@ -36,13 +22,6 @@ LAYERS: dict[str, type[Layer]] = {
     "sheet": ArticleLayer,
     "notice": NoticeLayer,
     "timeout": TimeoutLayer,
-}
-PAGES: dict[type[ScreenView], type[Page]] = {
-    AttractScreen: AttractPage,
-    OrderScreen: OrderPage,
-    CheckoutScreen: CheckoutPage,
-    DoneScreen: DonePage,
-    ClosedScreen: ClosedPage,
 }
 
 
@@ -113,7 +92,9 @@ class TerminalRoot(FloatLayout):
             kind = type(screen)
             if kind not in self._pages:
                 made.add(kind)
-                self._pages[kind] = PAGES[kind](content=screen, languages=view.languages, size=size, pos=self._base.pos)
+                self._pages[kind] = page_of(kind)(
+                    content=screen, languages=view.languages, size=size, pos=self._base.pos
+                )
             elif kind in made and self._pages[kind] is not self._page:
                 self._pages[kind].content = screen
             yield
@@ -130,7 +111,7 @@ class TerminalRoot(FloatLayout):
         kind = type(view.screen)
         page = self._pages.get(kind)
         if page is None:
-            page = self._pages[kind] = PAGES[kind](content=view.screen, languages=view.languages)
+            page = self._pages[kind] = page_of(kind)(content=view.screen, languages=view.languages)
         else:
             page.content, page.languages = view.screen, view.languages
         if page is self._page:
