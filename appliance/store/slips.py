@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -67,19 +67,43 @@ class SlipDesk:
         balance_after_minor: int | None,
         *,
         again: bool = False,
+        served_by: str = "",
     ) -> str | None:
         """Queue the slip of the ticket in `entry` and return its job, or None when there is no printer or no slip.
 
         `again`: an earlier run of the terminal may have put some of it on paper, so this copy says that it is another.
+        `served_by` is the name of the cashier.
         The sale is already durable, so a slip that cannot be made is logged and never raised.
         """
         self._forget_old(ticket.time_utc)
-        job_id = self._submit(ticket, entry, store, tr, balance_after_minor, again)
+        job_id = self._submit(ticket, entry, store, tr, balance_after_minor, again, served_by=served_by)
         if job_id is None:
             self._book.settle(entry.seq)
         else:
             self._book.owe(job_id, Owed(entry.seq, ticket.time_utc))
         return job_id
+
+    @property
+    def has_printer(self) -> bool:
+        """Whether there is a printer at all."""
+        return self._printer is not None
+
+    def print_duplicate(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, served_by: str) -> str | None:
+        """Queue another copy of a slip, marked as a duplicate; it is owed to nobody. Returns as `print`."""
+        return self._submit(ticket, entry, store, tr, None, again=False, duplicate=True, served_by=served_by)
+
+    def print_paper(
+        self, make: Callable[[SlipLayout, tuple[str, ...]], Sequence[SlipLine]], tr: Translator
+    ) -> str | None:
+        """Queue a paper that is no sale, such as a report; `make` gets the layout and the address. Returns as `print`."""
+        if self._printer is None:
+            return None
+        try:
+            lines = make(self._layout, self._address)
+        except (SalesError, ValueError):
+            log.exception("a paper cannot be made")
+            return None
+        return self._printer.submit([print_line(line) for line in lines], marker=reprint_marker(tr))
 
     def heard(self, event: Event) -> None:
         """Take what the printer says about its jobs."""
@@ -90,7 +114,15 @@ class SlipDesk:
         self._book.settle(seq)
 
     def _submit(
-        self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, balance_after_minor: int | None, again: bool
+        self,
+        ticket: Ticket,
+        entry: Entry,
+        store: Store,
+        tr: Translator,
+        balance_after_minor: int | None,
+        again: bool,
+        duplicate: bool = False,
+        served_by: str = "",
     ) -> str | None:
         if self._printer is None:
             return None
@@ -103,8 +135,10 @@ class SlipDesk:
                 tr.message,
                 tr.language,
                 balance_after_minor,
+                duplicate,
                 proof=entry.hash[:12],
                 timezone=ZoneInfo(store.timezone),
+                served_by=served_by,
             )
         except (SalesError, ValueError):
             log.exception("ticket %d: its slip cannot be made", ticket.number)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator, Translators
@@ -103,6 +105,41 @@ class TerminalStore:
     def look_for_bridge(self, now: datetime) -> None:
         """Ring the bridge once more, which also shows whether there is one."""
         self.link.check(self._journal.head.seq, now)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The time zone of the store; UTC before it is known."""
+        return self._timezone()
+
+    @property
+    def acknowledged(self) -> int:
+        """The last entry head office is known to have."""
+        return self._acknowledged()
+
+    def unsent_minor(self) -> int:
+        """The turnover of what head office has not acknowledged, in minor units."""
+        return self._journal.sum("turnover", above_seq=self._acknowledged())
+
+    def meal_id(self, now: datetime) -> str | None:
+        """The meal service that runs at `now`, None outside any."""
+        if self.catalogue is None:
+            return None
+        period = self.catalogue.service_period_at(now.astimezone(self._timezone()).strftime("%H:%M"))
+        return period.id if period is not None else None
+
+    def pickup_count(self, day: date) -> tuple[int, tuple[str, int]]:
+        """The next pick-up number of `day`, and the delta that counts it: to be recorded with the sale it belongs to."""
+        pickup = f"pickup_{day.isoformat()}"
+        return self._pickup_number(self._journal.next_number(pickup)), (_count_key(pickup), 1)
+
+    def record(
+        self, kind: str, payload: Mapping[str, Any], deltas: Iterable[tuple[str, int]], now: datetime, day: date
+    ) -> Entry:
+        """Record something durably and ring the bridge. Raises `JournalFull` (nothing was recorded) or `JournalBroken`."""
+        entry = self._journal.append(kind, payload, deltas, now_utc=now, business_day=day)
+        self._recent.append(now)
+        self.link.ring(entry.seq)
+        return entry
 
     def unsent_tickets(self) -> int:
         """Tickets head office has not acknowledged, as far as the terminal knows."""
