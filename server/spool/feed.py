@@ -1,18 +1,27 @@
-"""What goes down to terminals unasked: manifests of new revisions, and accounts that changed."""
+"""What goes down to terminals unasked: manifests of new revisions, accounts that changed, and the board of the day."""
 
+import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
 
 from mqtt_bridge.wire import topic
+from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
-from server.core.models import counter_value
+from server.core.models import Counter, counter_value
 from server.fleet.models import Enrolment, Terminal
 from server.guests.models import ACCOUNTS
 from server.guests.replica import accounts_document
+from server.replication.board import board_documents
+from server.replication.board_version import board_counter, touch_board
 from server.replication.publishing import newest_manifests, publish_pending
+
+BOARD_EVERY_S = 0.5
+"""A store's board is sent no more often than this, but to a terminal that asks."""
 
 Publish = Callable[[str, bytes, bool], None]
 """Sends (topic, payload, retain)."""
@@ -20,12 +29,14 @@ Publish = Callable[[str, bytes, bool], None]
 
 @dataclass
 class _Session:
-    """What a connected terminal was last told of accounts; version None means it is not known."""
+    """What a connected terminal was last told of accounts (version None: not known) and of the board of its store."""
 
     enrolment: int
     shard: str
+    store: int
     version: int | None
     upto: int = -1
+    board: int | None = None
 
 
 class Feed:
@@ -40,13 +51,16 @@ class Feed:
         self._since = since
         self._sessions: dict[str, _Session] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
+        self._board_sent_s: dict[int, float] = {}
+        self._days: dict[int, date] = {}
 
     def join(self, enrolment: Enrolment, version: int | None) -> None:
         """A terminal asked, holding `version` of its accounts: send it what it lacks and keep it up to date from now."""
         terminal = enrolment.terminal
         known = version if version and version >= self._since else None
-        self._sessions[terminal.code] = _Session(enrolment.pk, terminal.shard, known)
-        self._send_accounts(terminal.code, self._sessions[terminal.code])
+        session = self._sessions[terminal.code] = _Session(enrolment.pk, terminal.shard, terminal.store_id, known)
+        self._send_accounts(terminal.code, session)
+        self._send_board(terminal.store_id, [session])
 
     def resume(self, terminal: str, epoch: int) -> None:
         """A terminal is connected that asked some earlier spool: send it everything once."""
@@ -60,10 +74,11 @@ class Feed:
         self._sessions.pop(terminal, None)
 
     def turn(self) -> None:
-        """Publish what waits for it, announce new revisions and send accounts that changed."""
+        """Publish what waits for it, announce new revisions, send accounts and boards that changed."""
         publish_pending(self._keys)
         self.announce_revisions()
         self.send_changed_accounts()
+        self.send_changed_boards()
 
     def announce_revisions(self) -> None:
         """Publish, retained, the newest manifest of the store of every terminal that has not been told of it."""
@@ -89,3 +104,28 @@ class Feed:
         document: dict[str, Any] = accounts_document(session.enrolment, session.version, self._keys)
         self._publish(topic(session.shard, code, "accounts"), msgspec.json.encode(document), False)
         session.version, session.upto = document["version"], document["upto"]
+
+    def send_changed_boards(self) -> None:
+        """Send the board of every store where something changed, or a new day began, to its connected terminals."""
+        by_store: dict[int, list[_Session]] = defaultdict(list)
+        for session in self._sessions.values():
+            by_store[session.store].append(session)
+        for store in Store.objects.filter(pk__in=by_store):
+            today = store.today()
+            if self._days.setdefault(store.pk, today) != today:
+                self._days[store.pk] = today
+                touch_board(store.pk)
+        names = {board_counter(store_id): store_id for store_id in by_store}
+        versions = dict(Counter.objects.filter(pk__in=names).values_list("pk", "value"))
+        for name, store_id in names.items():
+            behind = [session for session in by_store[store_id] if session.board != versions.get(name, 0)]
+            if behind and time.monotonic() - self._board_sent_s.get(store_id, 0.0) >= BOARD_EVERY_S:
+                self._board_sent_s[store_id] = time.monotonic()
+                self._send_board(store_id, behind)
+
+    def _send_board(self, store_id: int, sessions: list[_Session]) -> None:
+        documents = board_documents(store_id, [session.enrolment for session in sessions], self._keys)
+        for session in sessions:
+            shard, code, document = documents[session.enrolment]
+            self._publish(topic(shard, code, "board"), msgspec.json.encode(document), False)
+            session.board = document["version"]
