@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from drivers.escpos_printer.charset import Charset
+from drivers.charset import Charset
 from drivers.escpos_printer.layout import columns, wrap
 from drivers.escpos_printer.vendor import CAPABILITIES, HW_INIT, Dummy, EscposError
 from hal.contracts.receipt_printer import (

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import select
 import time
 from collections import deque
-from collections.abc import Iterator
 
 import serial
 
+from drivers.serial_line import line_errors, open_line
 from drivers.serial_reader.protocol import Bad, FrameFormat, FrameParser, Good
 from hal.descriptor import Options
-from hal.errors import BadData, DeviceBusy, DeviceUnplugged, PortError
+from hal.errors import BadData, PortError
 from hal.ports import Port, SerialPort
 
 
@@ -29,16 +28,7 @@ def open_device(port: Port, contract: str, options: Options) -> SerialReader:
         max_length=int(options["max_length"]),
         gap_s=float(options["gap_s"]),
     )
-    with _line_errors(port):
-        line = serial.Serial(
-            port.path,
-            baudrate=port.baud,
-            bytesize=port.bytesize,
-            parity=port.parity,
-            stopbits=port.stopbits,
-            timeout=0,
-            exclusive=True,
-        )
+    line = open_line(port)
     return SerialReader(line, port, form)
 
 
@@ -72,20 +62,7 @@ class SerialReader:
             self._line.close()
 
     def _receive(self, timeout_s: float) -> bytes:
-        with _line_errors(self._port):
+        with line_errors(self._port):
             readable, _, _ = select.select([self._line.fileno()], [], [], timeout_s)
             # A readable line without bytes is one that was hung up; pyserial tells by trying.
             return bytes(self._line.read(self._line.in_waiting or 1)) if readable else b""
-
-
-@contextlib.contextmanager
-def _line_errors(port: SerialPort) -> Iterator[None]:
-    """Name what pyserial and the kernel say about the line in the words of `hal.errors`."""
-    try:
-        yield
-    except serial.SerialException as error:
-        if error.errno in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in str(error):
-            raise DeviceBusy(f"{port.path} is used by another program") from error
-        raise DeviceUnplugged(f"{port.path}: {error.strerror or error}") from error
-    except OSError as error:
-        raise DeviceUnplugged(f"{port.path}: {error.strerror or error}") from error

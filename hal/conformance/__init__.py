@@ -5,16 +5,19 @@ simulated, and can do to it what a hand would do. Every check makes a bench of i
 whose message says what the contract asks for.
 """
 
+from hal.conformance.display import DisplayBench, check_customer_display
 from hal.conformance.drawer import DrawerBench, check_cash_drawer
 from hal.conformance.printer import PrinterBench, check_receipt_printer
 from hal.conformance.reader import ReaderBench, check_badge_reader, check_barcode_scanner
 
 __all__ = [
+    "DisplayBench",
     "DrawerBench",
     "PrinterBench",
     "ReaderBench",
     "check_badge_reader",
     "check_barcode_scanner",
     "check_cash_drawer",
+    "check_customer_display",
     "check_receipt_printer",
 ]

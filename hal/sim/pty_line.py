@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
+import socket
 import tempfile
 import threading
 import tty
@@ -28,6 +30,8 @@ class PtyLine:
         self._far_fd: int | None = None
         self._near_fd: int | None = None
         self._unplugged = threading.Event()
+        self._reading = threading.Lock()
+        self._bell_out, self._bell_in = socket.socketpair()
         self.plug()
 
     @property
@@ -47,7 +51,12 @@ class PtyLine:
 
     def unplug(self) -> None:
         """Hang the line up: whoever has it open gets an I/O error, and `path` is gone."""
-        with self._lock:
+        # A line that somebody waits on is hung up only when that wait ends.
+        with contextlib.suppress(OSError):
+            self._bell_in.send(b"\x01")
+        with self._reading, self._lock:
+            with contextlib.suppress(OSError):
+                self._bell_out.recv(1)
             self._unplugged.set()
             Path(self.path).unlink(missing_ok=True)
             for fd in (self._far_fd, self._near_fd):
@@ -69,8 +78,21 @@ class PtyLine:
             self.faults.cut_after_bytes = None
             self.unplug()
 
+    def read(self, timeout_s: float) -> bytes:
+        """Return what arrived from whoever has `path` open, empty after `timeout_s` seconds without anything.
+
+        Raises `ConnectionError` when unplugged.
+        """
+        with self._reading:
+            if self._far_fd is None:
+                raise ConnectionError("the line is unplugged")
+            readable, _, _ = select.select([self._far_fd, self._bell_out.fileno()], [], [], timeout_s)
+            return os.read(self._far_fd, 4096) if self._far_fd in readable else b""
+
     def close(self) -> None:
         """Unplug for good and remove what was made for the line."""
         self.unplug()
+        self._bell_in.close()
+        self._bell_out.close()
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(self._directory)

@@ -76,7 +76,7 @@ def test_character_without_relative_is_a_visible_gap_and_in_the_log(
     with caplog.at_level(logging.WARNING):
         assert print_lines(simulator, PrintText("Tofu 豆腐 豆")) == "Tofu ■■ ■"
     assert [record.getMessage() for record in caplog.records if "U+8C46" in record.getMessage()] == [
-        "the printer has no character U+8C46; it is printed as a black square"
+        "the printer has no character U+8C46; it comes out as a black square"
     ]
 
 

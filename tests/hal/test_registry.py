@@ -30,9 +30,10 @@ DESCRIPTOR = DriverDescriptor(
 
 def test_installed_drivers_are_found_with_their_simulators() -> None:
     found = drivers()
-    assert {"serial_reader", "escpos_printer"} <= set(found)
+    names = {"serial_reader", "escpos_printer", "printer_drawer", "serial_display"}
+    assert names <= set(found)
     assert "badge_reader" in found["serial_reader"].contracts
-    for name in ("serial_reader", "escpos_printer"):
+    for name in names:
         assert hasattr(simulator(name), "unplug")
 
 

@@ -1,4 +1,4 @@
-"""Text for a printer with eight-bit character tables: every character comes out right, similar, or visibly missing."""
+"""Text for a device with eight-bit character tables: every character comes out right, similar, or visibly missing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ _SIMILAR = {
     "\u20a4": "£", "\u0152": "OE", "\u0153": "oe", "\u1e9e": "SS", "\u0192": "f",
 }  # fmt: skip
 
+_WORDS = {"\u20ac": "EUR", "\u00a3": "GBP"}
+"""For signs that must not become a black square, when no table has them."""
 _LAYOUT = {"\u00a0": " ", "\t": " ", "\u00ad": "", "\r": "", "\n": "\n"}
 """Characters that guide line breaking; tables that have them print them in different ways."""
 
 
 class Charset:
-    """The tables of one printer, the preferred one first; `can_encode(table, character)` knows what they hold."""
+    """The tables of one `device`, the preferred one first; `can_encode(table, character)` knows what they hold."""
 
-    def __init__(self, tables: Sequence[str], can_encode: Callable[[str, str], bool]) -> None:
+    def __init__(self, tables: Sequence[str], can_encode: Callable[[str, str], bool], device: str = "printer") -> None:
+        self._device = device
         self._tables = tuple(tables)
         self._can_encode = can_encode
         self._known: dict[str, str] = {}
@@ -73,6 +76,8 @@ class Charset:
             return "".join(self.printable(part) for part in _SIMILAR[character])
         if character > "\x7f" and self._table_of(character):
             return character
+        if character in _WORDS:
+            return _WORDS[character]
         plain = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
         if plain and plain != character:
             return self.printable(plain)
@@ -80,5 +85,6 @@ class Charset:
             return ""
         if character not in self._reported:
             self._reported.add(character)
-            log.warning("the printer has no character U+%04X; it is printed as a black square", ord(character))
+            mark = "a black square" if self._table_of(MISSING) else "#"
+            log.warning("the %s has no character U+%04X; it comes out as %s", self._device, ord(character), mark)
         return MISSING if self._table_of(MISSING) else "#"
