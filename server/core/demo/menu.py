@@ -51,6 +51,7 @@ def _dress(article: Article, dish: dict[str, Any], option_groups: dict[str, Any]
     article.name = dish["name"]
     article.description = dish.get("description", {})
     article.picture = dish["picture"]
+    article.kitchen = dish.get("kitchen", False)
     article.plu = dish["plu"] if not Article.objects.filter(plu=dish["plu"]).exists() else None
     if "tax_class" in dish:
         article.tax_class = TaxClass.objects.get(code=dish["tax_class"])

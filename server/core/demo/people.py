@@ -6,11 +6,13 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from server.catalog.models import GuestCategory, Store
+from server.catalog.models import GuestCategory, Payer, Store
+from server.core.demo.portraits import portrait
 from server.guests.ledger import post
 from server.guests.models import Badge, Guest, LedgerEntry
+from server.guests.photos import set_photo
 
 NUMBER_OF_GUESTS = 300
 
@@ -27,7 +29,10 @@ _FAMILY_NAMES = (
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the demonstration; `remark` explains a badge that is worth trying, else it is empty."""
+    """Somebody of the demonstration; `remark` explains a badge that is worth trying, else it is empty.
+
+    `lent` badges are valid for two weeks from the first day on; `lost_badge` is one that `badge` replaces.
+    """
 
     name: str
     category: str
@@ -38,6 +43,14 @@ class Person:
     badge_blocked: bool = False
     badge_valid_to: date | None = None
     remark: str = ""
+    payer: str = ""
+    lent: bool = False
+    lost_badge: str = ""
+
+    @property
+    def has_portrait(self) -> bool:
+        """Whoever has a payer, or a badge worth trying, has a photo."""
+        return bool(self.payer or self.remark)
 
     @property
     def guest_id(self) -> str:
@@ -52,6 +65,26 @@ WELL_KNOWN = (
     Person("Miriam Adler", "student", "04D00D1E", 1890, badge_blocked=True, remark="badge blocked"),
     Person("Olivier Blanc", "employee", "04E5A6B7", 3510, badge_valid_to=date(2025, 12, 31), remark="badge expired"),
     Person("Paula Stern", "student", "04F1E2D3", 1200, blocked=True, remark="account blocked"),
+    Person("Thomas Berger", "employee", "04A7B8C9", 1820, remark="Werk Nord pays a share of lunch", payer="werk-nord"),
+    Person(
+        "Sabine Wolf",
+        "employee",
+        "04B1C2D3E4F580",
+        4210,
+        remark="cost centre pays a share, badge of 7 bytes",
+        payer="stadtarchiv",
+    ),
+    Person("Lena Sommer", "student", "04E1E2E3", 1540, remark="badge lent for two weeks", lent=True),
+    Person(
+        "Rolf Brandt",
+        "employee",
+        "04D5E6F8",
+        2975,
+        1000,
+        remark="new badge",
+        payer="werk-nord",
+        lost_badge="04D5E6F7",
+    ),
 )
 UNKNOWN_BADGE = "04FFFFFF"
 
@@ -67,12 +100,15 @@ def people() -> Iterator[Person]:
         name = f"{given[number % len(given)]} {family[(number // len(given) * 7 + number) % len(family)]}"
         balance_minor = int.from_bytes(noise[1:3], "big") % 7000
         badge = f"05{number:04X}{noise[3]:02X}"
-        yield Person(name, "employee" if employee else "student", badge, balance_minor, 1000 if employee else 0)
+        payer = ("werk-nord", "", "stadtarchiv", "werk-nord", "")[noise[4] % 5] if noise[0] < 55 else ""
+        category, limit_minor = ("employee", 1000) if employee else ("student", 0)
+        yield Person(name, category, badge, balance_minor, limit_minor, payer=payer)
 
 
-def ensure_people(store: Store) -> int:
-    """Add the guests that are missing, each with a badge and an opening balance; returns how many were added."""
+def ensure_people(store: Store, today: date) -> int:
+    """Add the guests that are missing, each with badges and an opening balance; returns how many were added."""
     categories = {category.code: category for category in GuestCategory.objects.all()}
+    payers = {payer.code: payer for payer in Payer.objects.all()}
     known = set(Guest.objects.values_list("pk", flat=True))
     opening: list[LedgerEntry] = []
     for person in people():
@@ -84,13 +120,14 @@ def ensure_people(store: Store) -> int:
             store=store,
             name=person.name,
             category=categories[person.category],
+            payer=payers.get(person.payer),
             credit_limit_minor=person.credit_limit_minor,
             blocked=person.blocked,
         )
         guest.save(force_insert=True)
-        Badge(guest=guest, number=person.badge, blocked=person.badge_blocked, valid_to=person.badge_valid_to).save(
-            force_insert=True
-        )
+        _give_badges(guest, person, today)
+        if person.has_portrait:
+            set_photo(guest, portrait(person.name))
         opening.append(
             LedgerEntry(
                 guest=guest, amount_minor=person.balance_minor, kind=LedgerEntry.Kind.TOP_UP, note="Opening balance"
@@ -98,3 +135,15 @@ def ensure_people(store: Store) -> int:
         )
     post(opening)
     return len(opening)
+
+
+def _give_badges(guest: Guest, person: Person, today: date) -> None:
+    if person.lost_badge:
+        lost = Badge(guest=guest, number=person.lost_badge)
+        lost.save(force_insert=True)
+        lost.replace_with(person.badge)
+        return
+    badge = Badge(guest=guest, number=person.badge, blocked=person.badge_blocked, valid_to=person.badge_valid_to)
+    if person.lent:
+        badge.temporary, badge.valid_from, badge.valid_to = True, today, today + timedelta(days=13)
+    badge.save(force_insert=True)

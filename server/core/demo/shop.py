@@ -20,6 +20,12 @@ def catalogue_data() -> dict[str, Any]:
     return data
 
 
+def service_data() -> dict[str, Any]:
+    """Payers, meal terms, set menus, quick keys and cashiers of the demonstration."""
+    data: dict[str, Any] = json.loads((FOLDER / "service.json").read_text(encoding="utf-8"))
+    return data
+
+
 def ensure_shop(data: dict[str, Any]) -> Store:
     """Make what is missing of the shop and leave alone what is there."""
     company, _ = Company.objects.get_or_create(code="park-gastronomie", defaults={"name": "Park-Gastronomie gGmbH"})
@@ -41,7 +47,13 @@ def ensure_shop(data: dict[str, Any]) -> Store:
         _ensure_tax_class(item)
     for position, item in enumerate(data["categories"], start=1):
         Category.objects.get_or_create(
-            code=item["code"], defaults={"name": item["name"], "tint": item["tint"], "position": position}
+            code=item["code"],
+            defaults={
+                "name": item["name"],
+                "tint": item["tint"],
+                "position": position,
+                "is_meal": item.get("is_meal", False),
+            },
         )
     lunch = {"en": "Lunch", "fr": "Déjeuner", "de": "Mittagessen", "es": "Almuerzo"}
     ServicePeriod.objects.get_or_create(

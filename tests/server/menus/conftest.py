@@ -45,3 +45,9 @@ def store(db: None) -> Store:
     TaxClass.objects.create(code="food", name={"en": "Food"})
     company = Company.objects.create(code="house", name="House")
     return Store.objects.create(company=company, code="hall", name="Hall", languages=["en", "de"])
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path) -> None:
+    """Photos go to a folder of the test's own."""
+    settings.REFECTORY_DATA = tmp_path

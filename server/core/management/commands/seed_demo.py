@@ -15,7 +15,9 @@ from sales.money import format_minor
 from server.catalog.models import Barcode, Store
 from server.core.demo.menu import LANGUAGE, ensure_menus
 from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people
-from server.core.demo.shop import catalogue_data, ensure_shop
+from server.core.demo.service import ensure_cashiers, ensure_payers, ensure_quick_keys, ensure_set_menus
+from server.core.demo.shop import catalogue_data, ensure_shop, service_data
+from server.core.keys import write_private
 from server.core.text import local
 from server.guests.models import Guest
 
@@ -27,7 +29,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--badges-json", type=Path, metavar="FILE", help="write the well-known badges and barcodes to this file"
+            "--badges-json",
+            type=Path,
+            metavar="FILE",
+            help="write badges, barcodes and cashiers worth trying to this file (mode 0600: it holds their PINs)",
         )
         parser.add_argument(
             "--today",
@@ -37,31 +42,42 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        data = catalogue_data()
+        data, service = catalogue_data(), service_data()
         with transaction.atomic():
             store = ensure_shop(data)
+            ensure_payers(store, service)
             today = options["today"] or datetime.now(ZoneInfo(store.timezone)).date()
             report = ensure_menus(store, data, today)
-            guests = ensure_people(store)
+            ensure_set_menus(store, service)
+            ensure_quick_keys(store, service)
+            ensure_cashiers(store, service)
+            guests = ensure_people(store, today)
         if options["badges_json"]:
-            text = json.dumps(_worth_trying(store), ensure_ascii=False, indent=2) + "\n"
-            options["badges_json"].write_text(text, encoding="utf-8")
+            text = json.dumps(_worth_trying(store, service), ensure_ascii=False, indent=2) + "\n"
+            write_private(options["badges_json"], text)
         self.stdout.write(
             f"{store.name}: {report.new_articles} new articles, {report.new_entries} new menu entries, {guests} new guests"
         )
 
 
-def _worth_trying(store: Store) -> dict[str, list[dict[str, str]]]:
+def _worth_trying(store: Store, service: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     balances = dict(Guest.objects.values_list("pk", "balance_minor"))
     badges = []
     for person in WELL_KNOWN:
         balance = format_minor(balances[person.guest_id], store.currency, "en")
-        badges.append({"label": f"{person.name}: {person.remark}, {balance}", "number": person.badge})
-    badges.append({"label": "A badge nobody knows", "number": UNKNOWN_BADGE})
+        badges.append({"label": f"{person.name}: {person.remark}, {balance}", "number": person.badge, "role": "guest"})
+        if person.lost_badge:
+            badges.append(
+                {"label": f"{person.name}: lost badge, replaced", "number": person.lost_badge, "role": "guest"}
+            )
+    for cashier in service["cashiers"]:
+        badges.append({"label": f"{cashier['name']}: {cashier['role']}", "number": cashier["badge"], "role": "cashier"})
+    badges.append({"label": "A badge nobody knows", "number": UNKNOWN_BADGE, "role": "guest"})
     on_sale = Barcode.objects.filter(article__menu_entries__store=store).distinct().select_related("article")
     barcodes = [{"label": _name(code), "code": code.code} for code in on_sale.order_by("code")]
     barcodes.append({"label": "A barcode nobody knows", "code": "2999999999991"})
-    return {"badges": badges, "barcodes": barcodes}
+    cashiers = [{key: item[key] for key in ("code", "name", "role", "pin", "badge")} for item in service["cashiers"]]
+    return {"badges": badges, "barcodes": barcodes, "cashiers": cashiers}
 
 
 def _name(code: Barcode) -> str:
