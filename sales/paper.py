@@ -11,12 +11,12 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text; `size` 2 prints twice as wide and high, so it takes two columns a character."""
+    """A line of text; `size` 2 or 4 prints so many times as wide and high, and takes so many columns a character."""
 
     text: str
     align: Align = "left"
     bold: bool = False
-    size: Literal[1, 2] = 1
+    size: Literal[1, 2, 4] = 1
 
 
 @dataclass(frozen=True)

@@ -72,20 +72,20 @@ def render_slip(
         writer.rule()
     _head(writer, ticket, served_by)
     writer.rule()
-    LineWriter(writer, ticket).lines()
+    lines = LineWriter(writer, ticket)
+    lines.lines()
     writer.rule()
+    lines.whole_ticket()
     payment = PaymentWriter(writer, ticket)
     payment.payment()
-    if balance_after_minor is not None:
+    if balance_after_minor is not None and not ticket.training:
         writer.paper.pair(translate("New balance"), writer.money(balance_after_minor))
     writer.rule()
     payment.taxes()
     if ticket.is_reversal and any(tender.kind is TenderKind.CASH for tender in ticket.tenders):
         writer.signature(translate("Received"))
-    if layout.footer:
-        writer.rule()
-    for line in layout.footer:
-        writer.paper.text(line, "center")
+    if not ticket.is_reversal:
+        writer.footer()
     if layout.qr and not ticket.training:
         writer.paper.add(Qr(code))
     writer.marks(duplicate=duplicate, training=ticket.training)

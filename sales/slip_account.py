@@ -51,9 +51,5 @@ def render_account_slip(
     paper.text(translate("No sale: this money stays yours until you spend it.") if is_top_up else translate("No sale."))
     if not is_top_up and movement.tender is TenderKind.CASH:
         writer.signature(translate("Received"))
-    if layout.footer:
-        writer.rule()
-    for line in layout.footer:
-        paper.text(line, "center")
     writer.marks(duplicate=duplicate)
     return writer.end()

@@ -34,14 +34,15 @@ def render_kitchen_slip(
     writer = SlipWriter(layout, ticket.currency, translate, language, timezone)
     writer.marks(duplicate=duplicate, training=ticket.training)
     number = ticket.pickup_number if ticket.pickup_number is not None else ticket.number
-    writer.paper.headline(str(number))
+    writer.paper.add(Text(str(number), "center", bold=True, size=4))
     _large(writer, translate("Eat in") if ticket.service is Service.EAT_IN else translate("TAKE-AWAY"), centred=True)
     writer.paper.pair(ticket.terminal, writer.moment(ticket.time_utc))
-    writer.rule()
     for (name, options), quantity in orders.items():
+        writer.rule()
         _large(writer, f"{quantity} x {name}")
         for option in options:
             writer.paper.text(f"+ {option}", bold=True, indent="    ")
+    writer.rule()
     writer.marks(duplicate=duplicate, training=ticket.training)
     return writer.end()
 

@@ -18,7 +18,7 @@ def tax_letters(ticket: Ticket) -> dict[int, str]:
 
 
 class LineWriter:
-    """Writes what was sold. The amounts at the right edge sum to the total."""
+    """Writes what was sold. The amounts at the right edge, less discounts on the whole ticket, sum to the total."""
 
     def __init__(self, writer: SlipWriter, ticket: Ticket) -> None:
         self._writer = writer
@@ -28,7 +28,7 @@ class LineWriter:
         self._letters = tax_letters(ticket)
 
     def lines(self) -> None:
-        """Every article and set menu in the order of the ticket, then discounts on all of it."""
+        """Every article and set menu in the order of the ticket."""
         written: set[int] = set()
         for sold in self._ticket.lines:
             if sold.menu is None:
@@ -36,7 +36,6 @@ class LineWriter:
             elif sold.menu not in written:
                 written.add(sold.menu)
                 self._menu(sold.menu)
-        self._whole_ticket()
 
     def _menu(self, place: int) -> None:
         """A set menu: its name, what it is made of, its price and what it saves."""
@@ -47,7 +46,7 @@ class LineWriter:
             if sold.menu == place:
                 self._line(sold, indent="  ")
         price_minor, saved_minor = abs(menu.price_minor), abs(menu.saved_minor)
-        if saved_minor:
+        if saved_minor and not self._ticket.is_reversal:
             words = self._translate("{price} instead of {full}, saves {saved}")
             text = words.format(
                 price=writer.figure(price_minor),
@@ -82,8 +81,8 @@ class LineWriter:
             if change.id != WHOLE_TICKET:
                 self._paper.pair(self._named(change), f"{figure(change.amount_minor)} {letter}", indent=below)
 
-    def _whole_ticket(self) -> None:
-        """Discounts on the whole ticket, below a subtotal."""
+    def whole_ticket(self) -> None:
+        """Discounts on the whole ticket, below a subtotal; nothing when there is none."""
         by_name: dict[str, int] = {}
         for change in self._changes():
             if change.id == WHOLE_TICKET:
@@ -91,7 +90,6 @@ class LineWriter:
                 by_name[name] = by_name.get(name, 0) + change.amount_minor
         if not by_name:
             return
-        self._writer.rule()
         subtotal_minor = self._ticket.total_minor - sum(by_name.values())
         self._paper.pair(self._translate("Subtotal"), self._writer.money(subtotal_minor))
         for name, amount_minor in by_name.items():

@@ -59,25 +59,30 @@ class TotalsWriter:
         totals, translate = self._totals, self._translate
         self._writer.rule()
         self._paper.pair(translate("Turnover"), self._writer.money(totals.turnover_minor), bold=True)
+        if totals.discounts_minor:
+            self._figure(translate("including discounts"), totals.discounts_minor, indent="  ")
+        for label, (count, amount_minor) in (
+            (translate("including voids"), totals.voids),
+            (translate("including refunds"), totals.refunds),
+        ):
+            if count:
+                self._figure(f"{label} ({count})", amount_minor, indent="  ")
         self._paper.pair(translate("Sales"), str(totals.tickets))
         if totals.first_number is not None and totals.last_number is not None:
             self._paper.pair(translate("Ticket numbers"), f"{totals.first_number}-{totals.last_number}")
-        if totals.discounts_minor:
-            self._figure(translate("Discounts, in turnover"), totals.discounts_minor)
-        for label, (count, amount_minor) in (
-            (translate("Voids, in turnover"), totals.voids),
-            (translate("Refunds, in turnover"), totals.refunds),
-        ):
-            if count:
-                self._figure(f"{count} x {label}", amount_minor)
         if totals.rounding_minor:
             self._figure(translate("Cash rounding"), totals.rounding_minor)
         if totals.training:
             self._paper.pair(translate("Training, not counted"), str(totals.training))
 
     def _rows(self) -> None:
-        """Turnover and rounding by meal service, guest category with payer, and tender."""
-        for meal_id, of_meal in groupby(self._totals.rows, key=lambda row: row.meal_id):
+        """Turnover and rounding by meal service, guest category with payer, and tender, in the order of the names."""
+        meals, categories = list(self._names.meals), list(self._names.categories)
+        ordered = sorted(
+            self._totals.rows,
+            key=lambda row: (_place(row.meal_id, meals), _place(row.guest_category_id, categories)),
+        )
+        for meal_id, of_meal in groupby(ordered, key=lambda row: row.meal_id):
             rows = list(of_meal)
             none = self._translate("Outside of services")
             title = none if meal_id is None else self._names.meals.get(meal_id, meal_id)
@@ -126,6 +131,14 @@ class TotalsWriter:
                     figure(tax.gross_minor),
                 )
                 for tax in self._totals.taxes
+            ]
+            + [
+                (
+                    translate("Total"),
+                    figure(sum(tax.net_minor for tax in self._totals.taxes)),
+                    figure(sum(tax.tax_minor for tax in self._totals.taxes)),
+                    figure(self._totals.turnover_minor),
+                )
             ],
         )
 
@@ -134,12 +147,12 @@ class TotalsWriter:
         totals, translate = self._totals, self._translate
         if not totals.top_ups and not totals.payouts:
             return
-        self._writer.section(translate("No turnover"))
+        self._writer.section(translate("Guest accounts, no turnover"))
         words = tender_words(translate)
         for kind, amount_minor in totals.top_ups:
-            self._figure(translate("Top-ups, {tender}").format(tender=words[kind]), amount_minor)
+            self._figure(translate("Top-ups: {tender}").format(tender=words[kind]), amount_minor)
         for kind, amount_minor in totals.payouts:
-            self._figure(translate("Payouts, {tender}").format(tender=words[kind]), -amount_minor)
+            self._figure(translate("Payouts: {tender}").format(tender=words[kind]), -amount_minor)
 
     def drawer(self, float_minor: int, counted: tuple[int, int] | None = None) -> None:
         """How the cash that is expected comes about, and (counted, difference) when it was counted. Minor units."""
@@ -168,4 +181,11 @@ class TotalsWriter:
         if self._totals.cashiers:
             self._writer.section(self._translate("Cashiers"))
         for cashier_id, sales, turnover_minor in self._totals.cashiers:
-            self._figure(f"{self._names.cashiers.get(cashier_id, cashier_id)}, {sales}", turnover_minor)
+            self._figure(f"{self._names.cashiers.get(cashier_id, cashier_id)} ({sales})", turnover_minor)
+
+
+def _place(key: str | None, order: list[str]) -> tuple[int, str]:
+    """Named ones as named, others behind them, none at all last."""
+    if key is None:
+        return len(order) + 1, ""
+    return (order.index(key), "") if key in order else (len(order), key)

@@ -81,6 +81,13 @@ class SlipWriter:
             self.paper.text(line, "center")
         self.rule()
 
+    def footer(self) -> None:
+        """The footer of the layout."""
+        if self.layout.footer:
+            self.rule()
+        for line in self.layout.footer:
+            self.paper.text(line, "center")
+
     def section(self, title: str) -> None:
         """The title of a part of a report."""
         self.rule()

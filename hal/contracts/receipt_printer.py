@@ -12,12 +12,12 @@ from hal.health import Health
 NAME = "receipt_printer"
 
 Align = Literal["left", "center", "right"]
-Size = Literal[1, 2]
+Size = Literal[1, 2, 4]
 
 
 @dataclass(frozen=True, slots=True)
 class PrintText:
-    """One paragraph; too long, it is wrapped between words. `size` 2 is double width and double height."""
+    """One paragraph; too long, it is wrapped between words. `size` is how many times as wide and high it is."""
 
     text: str
     align: Align = "left"
