@@ -135,7 +135,7 @@ class PassThroughFlow:
             return Answer(Tone.REFUSED, refusals.already_served(before, catalogue), guest)
         basket = Basket(catalogue, guest.diner, today, meal_id=meal_id)
         try:
-            meal = meal_of_the_day(catalogue, today, self._store.terminal)
+            meal = meal_of_the_day(catalogue, today, self._store.terminal_id)
             if meal is None:
                 return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
             meal.put_into(basket)

@@ -63,6 +63,10 @@ class TerminalStore:
         self.link = link
 
     @property
+    def terminal_id(self) -> str:
+        return self._journal.terminal
+
+    @property
     def catalogue(self) -> Catalogue | None:
         """The catalogue the next order is made with."""
         return self._catalogues.catalogue
