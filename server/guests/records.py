@@ -78,7 +78,7 @@ def _badge(badge: Badge, keys: HeadOfficeKeys) -> dict[str, Any] | None:
     return {
         "hash": hashed,
         "short_hash": short_badge_hash(keys.badge, badge.number),
-        "blocked": badge.dead,
+        "blocked": badge.blocked,
         "valid_from": badge.valid_from.isoformat() if badge.valid_from else None,
         "valid_to": badge.valid_to.isoformat() if badge.valid_to else None,
         "replaced": badge.replaced_by_id is not None,

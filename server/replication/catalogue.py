@@ -44,8 +44,8 @@ def build_catalogue(store: Store, revision: int, published_at: datetime, today: 
         .select_related("article", "guest_category", "store")
         .order_by("article__code", "guest_category__code", "store__code", "valid_from")
     )
-    article_ids = {row.code for row in articles}
-    set_menus = agreed.set_menus(store, article_ids)
+    shelves = {row.code: row.category.code for row in articles}
+    set_menus = agreed.set_menus(store, shelves)
     return trade.Catalogue(
         revision=revision,
         published_at=published_at,
@@ -78,7 +78,7 @@ def build_catalogue(store: Store, revision: int, published_at: datetime, today: 
         payers=agreed.payers(store),
         meal_terms=agreed.meal_terms(store, first_day),
         set_menus=set_menus,
-        quick_key_layouts=agreed.layouts(store, article_ids, {menu.id for menu in set_menus}),
+        quick_key_layouts=agreed.layouts(store, shelves, {menu.id for menu in set_menus}),
     )
 
 

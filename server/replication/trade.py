@@ -1,6 +1,6 @@
 """What tills of a store need besides articles and prices: payers, meal terms, set menus and quick keys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -47,8 +47,11 @@ def _terms(row: MealTerms) -> funding.MealTerms:
     )
 
 
-def set_menus(store: Store, article_ids: Collection[str]) -> tuple[menus.SetMenu, ...]:
-    """The set menus that have a price and, for every slot, something that could be sold."""
+def set_menus(store: Store, shelves: Mapping[str, str]) -> tuple[menus.SetMenu, ...]:
+    """The set menus that have a price and, for every slot, something that could be sold.
+
+    `shelves` tells the category code of every article code in the catalogue.
+    """
     rows = (
         SetMenu.objects.filter(active=True)
         .filter(Q(store=None) | Q(store=store))
@@ -60,8 +63,8 @@ def set_menus(store: Store, article_ids: Collection[str]) -> tuple[menus.SetMenu
         slots = tuple(
             menus.MenuSlot(
                 text(slot.name, str(slot.position)),
-                frozenset(article.code for article in slot.articles.all()) & frozenset(article_ids),
-                frozenset(category.code for category in slot.categories.all()),
+                frozenset(article.code for article in slot.articles.all()) & shelves.keys(),
+                frozenset(category.code for category in slot.categories.all()) & set(shelves.values()),
             )
             for slot in row.slots.all()
         )

@@ -40,11 +40,6 @@ class Badge(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    @property
-    def dead(self) -> bool:
-        """Whether no terminal may take it any more, whatever the day."""
-        return self.blocked or self.replaced_by_id is not None
-
     def clean(self) -> None:
         from server.guests.models.cashiers import CashierBadge
 
@@ -75,7 +70,7 @@ class Badge(models.Model):
             new = type(self)(guest_id=former.guest_id, number=number, valid_to=valid_to, temporary=temporary)
             new.full_clean()
             new.save()
-            self.replaced_by, self.blocked = new, True
+            self.replaced_by = new
             self.save()
         return new
 
