@@ -41,7 +41,7 @@ class LineWriter:
         """A set menu: its name, what it is made of, its price and what it saves."""
         menu = self._ticket.menus[place - 1]
         writer = self._writer
-        self._paper.text(self._translate("Set menu {name}").format(name=menu.name), bold=True)
+        self._paper.text(menu.name, bold=True)
         for sold in self._ticket.lines:
             if sold.menu == place:
                 self._line(sold, indent="  ")

@@ -165,7 +165,7 @@ class TotalsWriter:
             (translate("Payouts in cash"), -dict(totals.payouts).get(TenderKind.CASH, 0)),
             (translate("Pay-ins"), totals.pay_ins_minor),
             (translate("Pay-outs"), -totals.pay_outs_minor),
-            (translate("Drops to the safe"), -totals.drops_minor),
+            (translate("Drops"), -totals.drops_minor),
         ):
             if amount_minor:
                 self._figure(label, amount_minor)
