@@ -76,8 +76,10 @@ class Bridge:
         self._socket = LocalSocket.for_bridge(self._data_dir)
         tell = self._socket.send
         self._uplink = Uplink(self._enrolment, self._journal, self._marks, tell, self._timing.ack)
-        retries = Backoff(self._timing.download_first_s, self._timing.download_longest_s)
-        self._downlink = Downlink(self._enrolment, self._data_dir, self._marks, tell, retries)
+        retries, photo_retries = (
+            Backoff(self._timing.download_first_s, self._timing.download_longest_s) for _ in range(2)
+        )
+        self._downlink = Downlink(self._enrolment, self._data_dir, self._marks, tell, retries, photo_retries)
         try:
             while not stop.is_set():
                 pause_s = self._turn_safely()
@@ -142,7 +144,7 @@ class Bridge:
             else:
                 self._backoff.reset()
         elif leaf == "accounts":
-            self._downlink.on_accounts(payload)
+            self._downlink.on_accounts(payload, now_s)
         elif leaf == "board":
             self._downlink.on_board(payload)
         elif leaf == "revision" and payload:

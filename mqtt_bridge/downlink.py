@@ -20,12 +20,13 @@ from mqtt_bridge import local_socket, wire
 from mqtt_bridge.backoff import Backoff
 from mqtt_bridge.installer import Installer
 from mqtt_bridge.marks import Marks
+from mqtt_bridge.photo_shelf import PhotoShelf
 
 log = logging.getLogger(__name__)
 
 
 class Downlink:
-    """Takes what came down. Used by the bridge's one thread; installing runs in a process of its own."""
+    """Takes what came down. Used by the bridge's one thread; installing and fetching run in processes of their own."""
 
     def __init__(
         self,
@@ -34,12 +35,14 @@ class Downlink:
         marks: Marks,
         tell: Callable[[local_socket.News], object],
         retries: Backoff,
+        photo_retries: Backoff,
     ) -> None:
         self._enrolment, self._marks, self._tell = enrolment, marks, tell
         self._key = PublicKey.from_base64(enrolment.ack_public_key)
         self._board_path = board_path(data_dir)
         self._catalogues = data_dir / "catalogues"
         self._replica = AccountsReplica(data_dir / "accounts.sqlite")
+        self._photos = PhotoShelf(enrolment.head_office_url, data_dir, photo_retries, self._replica.photos())
         self._installer = Installer(enrolment.head_office_url, self._catalogues)
         self._backoff = retries
         self._wanted: RevisionManifest | None = None
@@ -51,7 +54,7 @@ class Downlink:
         """The version to ask with: what is held, or 0 to be sent everything."""
         return 0 if self.needs_full_accounts else self._replica.version
 
-    def on_accounts(self, payload: bytes) -> None:
+    def on_accounts(self, payload: bytes, now_s: float) -> None:
         """Apply an accounts document; `needs_full_accounts` is set when it does not continue what is held."""
         try:
             document = wire.document(payload)
@@ -66,6 +69,7 @@ class Downlink:
         else:
             self.needs_full_accounts = False
             self._tell(local_socket.Accounts(version))
+            self._photos.want(self._replica.photos(), now_s)
 
     def on_board(self, payload: bytes) -> None:
         """Put a board in the place of the one held; an older one is passed over."""
@@ -98,7 +102,8 @@ class Downlink:
             self._backoff.reset()
 
     def turn(self, now_s: float) -> None:
-        """Start or finish installing."""
+        """Start or finish installing and fetching photos."""
+        self._photos.turn(now_s)
         outcome = self._installer.poll(now_s)
         if outcome:
             manifest, result = outcome
@@ -113,8 +118,9 @@ class Downlink:
             self._installer.start(self._wanted, now_s)
 
     def close(self) -> None:
-        """Stop installing (it can be done again) and close the files."""
+        """Stop what is under way (it can be done again) and close the files."""
         self._installer.close()
+        self._photos.close()
         self._replica.close()
 
     def _check_addressee(self, document: dict[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""Download guests' photos: a short process of its own (`python -m mqtt_bridge.fetch_photos`).
+
+Standard input is one `PhotoOrder`, standard output one `PhotoOutcome`, both JSON. Keys are secrets: whoever knows one sees
+the photo, so no message names them.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import secrets
+import signal
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import msgspec
+
+from masterdata.photos import SUFFIX
+
+LONGEST_S = 60
+SOCKET_TIMEOUT_S = 10.0
+LARGEST_PHOTO_BYTES = 256 * 1024
+JPEG_START = b"\xff\xd8\xff"
+"""Start of image and the next marker (ITU-T T.81, B.1.1.3)."""
+
+
+class PhotoOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Which photos to fetch from `<url>/photos/<key>` into the folder, which is there."""
+
+    url: str
+    directory: str
+    keys: list[str]
+
+
+class PhotoOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """The photos that are here now, those head office did not give, and why it went no further (empty: all were tried)."""
+
+    fetched: list[str] = []
+    refused: list[str] = []
+    error: str = ""
+
+
+class NoPhoto(Exception):
+    """Head office has no such photo, or sent something else."""
+
+
+def fetch(order: PhotoOrder) -> PhotoOutcome:
+    """Fetch one after the other; every photo is written whole or not at all."""
+    fetched: list[str] = []
+    refused: list[str] = []
+    # Terminals reach head office directly: proxies named by the environment are not used.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for key in order.keys:
+        try:
+            _write(Path(order.directory) / f"{key}{SUFFIX}", _download(opener, f"{order.url.rstrip('/')}/photos/{key}"))
+        except NoPhoto:
+            refused.append(key)
+        except (OSError, http.client.HTTPException) as problem:
+            return PhotoOutcome(fetched=fetched, refused=refused, error=str(problem))
+        else:
+            fetched.append(key)
+    return PhotoOutcome(fetched=fetched, refused=refused)
+
+
+def _download(opener: urllib.request.OpenerDirector, url: str) -> bytes:
+    try:
+        with opener.open(url, timeout=SOCKET_TIMEOUT_S) as answer:
+            body: bytes = answer.read(LARGEST_PHOTO_BYTES + 1)
+    except urllib.error.HTTPError as problem:
+        problem.close()
+        if problem.code >= http.client.INTERNAL_SERVER_ERROR:
+            raise OSError(f"head office answered {problem.code}") from None
+        raise NoPhoto from problem
+    if len(body) > LARGEST_PHOTO_BYTES or not body.startswith(JPEG_START):
+        raise NoPhoto
+    return body
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Carry out the order on standard input; the process ends by itself after a minute whatever happens."""
+    signal.alarm(LONGEST_S)
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=PhotoOrder)
+    sys.stdout.buffer.write(msgspec.json.encode(fetch(order)))
+
+
+if __name__ == "__main__":
+    main()
