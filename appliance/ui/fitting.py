@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from kivy.properties import NumericProperty
 
 from appliance.ui.text import Text, line_px, measure
-from appliance.ui.wrapping import SOFT_HYPHEN, wrap
+from appliance.ui.wrapping import SOFT_HYPHEN, syllables, wrap
 
 MEASURED_PX = 64
+NEAR_SHARE = 0.76
 _WORDS = re.compile(r"[ \n\u00ad]|(?<=[-/])")
 
 
@@ -28,19 +30,34 @@ def sizes(most_px: int, least_px: int) -> tuple[int, ...]:
 def best_px(
     text: str, weight: int, most_px: int, least_px: int, width_px: int, height_px: int, lines: int, leading: float
 ) -> int:
-    """The largest height of letters at which `text` fits into `width_px` (and `height_px`, 0: any) in at most `lines`
-    lines without breaking a word; `least_px` when none does."""
+    """The largest height of letters at which `text` fits into `width_px` (and `height_px`, 0: any) in at most `lines`.
+
+    A little smaller is better than a broken word, a word broken between syllables better than much smaller, and anything
+    better than a text that ends in an ellipsis; `least_px` when nothing fits.
+    """
     at_measured = measure(weight, MEASURED_PX)
     words = [word for word in _WORDS.split(text) if word]
     widest = max((at_measured(word.replace(SOFT_HYPHEN, "")) for word in words), default=0)
-    for px in sizes(most_px, least_px):
+    parts = [part for word in words for part in _parts(word)]
+    widest_part = max((at_measured(part + "-") for part in parts), default=0)
+
+    def fits(px: int) -> bool:
         share = px / MEASURED_PX
-        if widest * share + 1 > width_px:
-            continue
         room = max(1, min(lines, int(height_px / (line_px(weight, px) * leading) + 0.001))) if height_px else lines
-        if not wrap(text, width_px - 1, room, lambda part, share=share: round(at_measured(part) * share + 0.5))[1]:
-            return px
-    return least_px
+        return not wrap(text, width_px - 1, room, lambda part: round(at_measured(part) * share + 0.5))[1]
+
+    def whole(px: int, width: int) -> bool:
+        return width * px / MEASURED_PX + 1 <= width_px
+
+    tries = sizes(most_px, least_px)
+    near = [px for px in tries if px >= most_px * NEAR_SHARE and whole(px, widest)]
+    rest = [px for px in tries if whole(px, widest_part)]
+    return next((px for px in (*near, *rest, *tries) if fits(px)), least_px)
+
+
+def _parts(word: str) -> list[str]:
+    places = [0, *syllables(word), len(word)]
+    return [word[start:end] for start, end in pairwise(places)]
 
 
 class FitText(Text):

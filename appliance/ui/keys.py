@@ -79,7 +79,8 @@ class Key(Tap, Surface):
         self.enabled = self.item.intent is not None
         face, ink, faint, edge, edge_px = look_of(palette, self.look, self.item)
         if not self.enabled:
-            face, ink, faint, edge, edge_px = palette.sunken, palette.muted, palette.muted, palette.line, 1
+            face, edge, edge_px = palette.sunken, palette.disabled_line, 1
+            ink = faint = palette.disabled
         self.fill = mix(face, ink, PRESSED_SHARE) if self.pressed else face
         self.stroke, self.stroke_px = edge, edge_px
         self._icon.tint = self._label.tint = ink

@@ -48,7 +48,8 @@ class Photo(Surface):
         self._letters.content = "" if found else self.initials
         self._letters.px = round(self.px * 0.38)
         self._letters.tint = self.ink
-        self._letters.center = self.center
+        self._letters.x = self.x + (self.px - self._letters.width) / 2
+        self._letters.y = self.y + (self.px - self._letters.height) / 2
 
 
 @lru_cache(_KEPT)

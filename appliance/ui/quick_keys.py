@@ -26,7 +26,7 @@ class QuickKey(Tap, Surface):
         super().__init__(**kwargs)
         theme = App.get_running_app().theme
         self.radius = theme.space("key")
-        self._px, self._pad = theme.dp(20), theme.dp(13)
+        self._px, self._pad, self._wide_px = theme.dp(20), theme.dp(13), theme.dp(124)
         self._name = FitText(weight=700, most_px=self._px, least_px=theme.dp(13), leading=0.94, lines=2)
         self._detail = FitText(most_px=theme.dp(16), least_px=theme.dp(13), hug=True)
         self._mark = FitText(weight=700, most_px=theme.dp(15), least_px=theme.dp(12), hug=True, halign="right")
@@ -48,13 +48,13 @@ class QuickKey(Tap, Surface):
         face = palette.tint(item.tint) if self.enabled else palette.ground
         self.fill = mix(face, palette.ink, PRESSED_SHARE) if self.pressed else face
         plain = item.tint not in palette.tints or not self.enabled
-        self.stroke = palette.line if plain else NOTHING
-        self._name.tint = palette.ink if self.enabled else palette.muted
-        self._detail.tint = palette.key_detail if self.enabled else palette.muted
+        self.stroke = NOTHING if not plain else palette.line if self.enabled else palette.disabled_line
+        self._name.tint = palette.ink if self.enabled else palette.disabled
+        self._detail.tint = palette.key_detail if self.enabled else palette.disabled
         self._mark.tint = palette.attention
 
     def _place(self, *_args: object) -> None:
-        pad, item = self._pad, self.item
+        pad, item = self._pad if self.width >= self._wide_px else self._pad // 2, self.item
         foot = max(self._detail.height if item.detail else 0, line_px(700, self._mark.most_px) if item.mark else 0)
         edge = min(pad, max(5, round((self.height - foot - 2 * self._px) / 2)))
         room = max(1, self.width - 2 * pad)

@@ -123,9 +123,10 @@ class Text(Widget):
 
     def _place(self, *_args: object) -> None:
         width, height = self.texture_size
-        left = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}[self.halign]
+        spare = self.width - width
+        left = self.x + {"left": 0, "center": spare / 2, "right": spare}[self.halign]
         self._square.size = (width, height)
-        self._square.pos = (int(left), int(self.center_y - height / 2))
+        self._square.pos = (int(left), int(self.y + (self.height - height) / 2))
 
     def _dye(self, *_args: object) -> None:
         self._colour.rgba = self.tint if self._letters else (0, 0, 0, 0)

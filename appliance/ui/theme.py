@@ -69,6 +69,8 @@ class Palette:
     on_training: Colour
     focus: Colour
     key_detail: Colour
+    disabled: Colour
+    disabled_line: Colour
     scrim: Colour
     handle: Colour
     tints: Mapping[str, Colour]
@@ -123,6 +125,8 @@ NORMAL = Palette(
     on_training=colour("#1D1C1A"),
     focus=colour("#0E5C46"),
     key_detail=colour("#55524B"),
+    disabled=colour("#6A665E"),
+    disabled_line=colour("#E6E2D9"),
     scrim=colour("#1D1C1A", 0.55),
     handle=colour("#CFCABD"),
     tints=MappingProxyType(
@@ -163,6 +167,8 @@ HIGH_CONTRAST = Palette(
     on_training=colour("#000000"),
     focus=colour("#FFE14D"),
     key_detail=colour("#FFFFFF"),
+    disabled=colour("#9C9C9C"),
+    disabled_line=colour("#5A5A5A"),
     scrim=colour("#000000", 0.8),
     handle=colour("#FFFFFF"),
     tints=MappingProxyType({}),
@@ -279,6 +285,8 @@ def text_pairs(palette: Palette) -> dict[str, tuple[Colour, Colour]]:
         pairs[f"ink on {name}"] = (palette.ink, tint)
         pairs[f"detail on {name}"] = (palette.key_detail, tint)
         pairs[f"attention on {name}"] = (palette.attention, tint)
+    pairs["disabled on sunken"] = (palette.disabled, palette.sunken)
+    pairs["disabled on ground"] = (palette.disabled, palette.ground)
     pairs["on_card on card"] = (palette.on_card, palette.card)
     pairs["on_training on training"] = (palette.on_training, palette.training)
     return pairs

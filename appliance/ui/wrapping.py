@@ -8,13 +8,17 @@ from collections.abc import Callable
 ELLIPSIS = "…"
 SOFT_HYPHEN = "\u00ad"
 _BREAKS = re.compile(r"(?<=[-/])(?=\w)|\u00ad")
+_VOWELS = "aeiouyäöüáéíóúàèìòùâêîôûëïœæ"
+_ONSETS = "sch[lmnrw]?|str?|spr?|pf[lr]?|ch|ck|ph|th|qu|zw|kn|[bcdfgkpt]r|[bcfgkp]l"
+_ONSET = re.compile(rf"(?<=\w)(?:{_ONSETS}|(?![{_VOWELS}])[^\W\d_])(?=[{_VOWELS}])", re.IGNORECASE)
+LEAST_PART = 3
 
 
 def wrap(text: str, width_px: float, lines: int, width_of: Callable[[str], int]) -> tuple[list[str], bool]:
     """Break `text` into at most `lines` lines of `width_px`; returns them and whether something was left out.
 
     Breaks at spaces, after hyphens and slashes, at soft hyphens, and inside a word only when the word alone is wider
-    than a line. The last line then ends in an ellipsis.
+    than a line, if possible between two syllables. The last line then ends in an ellipsis.
     """
     done: list[str] = []
     current = ""
@@ -31,7 +35,7 @@ def wrap(text: str, width_px: float, lines: int, width_of: Callable[[str], int])
     done = [line.replace(SOFT_HYPHEN, "") for line in done]
     if len(done) <= lines:
         return done, False
-    last = " ".join(done[lines - 1 :])
+    last = " ".join(done[lines - 1 :]).replace("- ", "-")
     while last and width_of(last.rstrip(" ,;·-") + ELLIPSIS) > width_px:
         last = last[:-1]
     return [*done[: lines - 1], last.rstrip(" ,;·-") + ELLIPSIS], True
@@ -53,8 +57,19 @@ def _break_word(current: str, word: str, width_px: float, width_of: Callable[[st
         cut = len(word) - 1
         while cut > 1 and width_of(word[:cut] + "-") > width_px:
             cut -= 1
+        cut = max((place for place in syllables(word) if place <= cut), default=cut)
         if cut < 1:
             break
         lines.append(word[:cut] + "-")
         word = word[cut:]
     return [*lines, word]
+
+
+def syllables(word: str) -> list[int]:
+    """Places in `word` where a syllable may begin, at least three letters from either end.
+
+    A rule of thumb for English, French, German and Spanish: a syllable begins with the last consonant before a vowel, or
+    with the last few where they are spoken together.
+    """
+    places = (found.start() for found in _ONSET.finditer(word))
+    return [place for place in places if LEAST_PART <= place <= len(word) - LEAST_PART]

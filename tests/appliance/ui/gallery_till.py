@@ -520,7 +520,10 @@ def _count(w: Words) -> t.CountPanel:
     values = (50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
     rows = tuple(
         t.CountRow(
-            value, w.money(f"{value / 100:.2f} €"), "12" if value < 5000 else "", w.money(f"{value * 12 / 100:.2f}")
+            value,
+            w.money(f"{value / 100:.2f} €"),
+            "12" if value < 5000 else "",
+            w.money(f"{value * 12 / 100:.2f}") if value < 5000 else "",
         )
         for value in values
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kivy.app import App
+from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from appliance.ui.layout import Arrangement
@@ -10,23 +13,54 @@ from appliance.ui.screens.page import Page
 from appliance.ui.text import Text
 from appliance.ui.widgets import Card, Surface
 
-TALL_SHARE, WIDE_SHARE = 0.62, 0.36
+TALL_SHARE, WIDE_SHARE, DIGIT_EM = 0.74, 0.8, 0.66
+SHAPE = 2.1
+FEWEST = 4
+TURN_S = 6.0
 
 
-def grid(count: int, width: float, height: float, gap: float, most_px: float) -> tuple[int, float, float, int]:
-    """Columns, width and height of a cell, and height of the digits (at most `most_px`) that show `count` numbers of up
-    to three digits as large as `width` x `height` allows."""
-    best = (1, width, height, 0)
+@dataclass(frozen=True)
+class Grid:
+    """How numbers are laid out: columns, rows in sight, the size of a cell, the gap between cells, height of the digits."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+    gap: float
+    px: int
+
+
+def grid(
+    count: int, digits: int, width: float, height: float, gap: float, most: tuple[float, float], least_px: float
+) -> Grid:
+    """The grid that shows `count` numbers of up to `digits` digits as large as `width` x `height` allows.
+
+    `most` is the greatest height of digits and of a cell. When even digits of `least_px` do not fit, the grid has as many
+    whole rows as do.
+    """
+    best: Grid | None = None
+    share = WIDE_SHARE / (DIGIT_EM * max(1, digits))
     for columns in range(1, max(1, count) + 1):
         rows = -(-max(1, count) // columns)
-        wide = (width - (columns - 1) * gap) / columns
-        tall = (height - (rows - 1) * gap) / rows
-        if wide <= 0 or tall <= 0:
-            continue
-        px = int(min(most_px, tall * TALL_SHARE, wide * WIDE_SHARE))
-        if px > best[3]:
-            best = (columns, wide, tall, px)
-    return best
+        for space in (gap, gap / 2):
+            wide = (width - (columns - 1) * space) / columns
+            tall = min(most[1], (height - (rows - 1) * space) / rows)
+            px = int(min(most[0], tall * TALL_SHARE, wide * share))
+            found = Grid(columns, rows, wide, tall, space, px)
+            if px >= least_px and (best is None or _better(found, best)):
+                best = found
+    if best is not None:
+        return best
+    space, px = gap / 2, int(least_px)
+    columns = max(1, int((width + space) // (px / share + space)))
+    rows = max(1, int((height + space) // (px / TALL_SHARE + space)))
+    return Grid(columns, rows, (width - (columns - 1) * space) / columns, (height + space) / rows - space, space, px)
+
+
+def _better(found: Grid, best: Grid) -> bool:
+    """Larger digits first, then cells of a pleasant shape."""
+    return (found.px, -abs(found.width / found.height - SHAPE)) > (best.px, -abs(best.width / best.height - SHAPE))
 
 
 class NumberCell(Surface):
@@ -52,12 +86,13 @@ class NumberCell(Surface):
         self.stroke = (0, 0, 0, 0) if self.ready else colours.line
         self._text.tint = colours.on_action if self.ready else colours.muted
         self._text.px, self._text.content = self.px, self.item
-        self._text.center = self.center
+        self._text.x = self.x + (self.width - self._text.width) / 2
+        self._text.y = self.y + (self.height - self._text.height) / 2
 
 
 class NumberGrid(Arrangement):
     """Numbers in as many columns as make them largest. Its height is `view_height`, or more when even numbers of
-    `least_px` do not fit; `hidden` says so."""
+    `least_px` do not fit; then `page_px` is the height of the whole rows in sight, `row_px` that of one."""
 
     items = ObjectProperty(())
     ready = BooleanProperty(False)
@@ -66,6 +101,8 @@ class NumberGrid(Arrangement):
     most_px = NumericProperty(88)
     least_px = NumericProperty(40)
     most_cell_px = NumericProperty(150)
+    page_px = NumericProperty(0)
+    row_px = NumericProperty(0)
     reasons = ("items", "spacing", "view_height", "most_px", "least_px", "children", "size", "pos")
 
     def __init__(self, **kwargs: object) -> None:
@@ -85,26 +122,27 @@ class NumberGrid(Arrangement):
                 self.remove_widget(cell)
 
     def do_layout(self, *_args: object) -> None:
-        count, gap = len(self.items), self.spacing
-        columns, wide, tall, px = grid(max(count, 4), self.width, self.view_height, gap, self.most_px)
-        if px < self.least_px:
-            px = int(self.least_px)
-            columns = max(1, int((self.width + gap) // (px / WIDE_SHARE + gap)))
-            wide, tall = (self.width - (columns - 1) * gap) / columns, px / TALL_SHARE
-        tall = min(tall, self.most_cell_px)
-        rows = -(-count // columns)
-        self.height = max(self.view_height, rows * tall + max(0, rows - 1) * gap)
+        count = len(self.items)
+        if self.width <= 0 or self.view_height <= 0:
+            return
+        most = self.most_px, self.most_cell_px
+        digits = max(map(len, self.items), default=1)
+        plan = grid(max(count, FEWEST), digits, self.width, self.view_height, self.spacing, most, self.least_px)
+        rows = -(-count // plan.columns)
+        pitch = plan.height + plan.gap
+        self.page_px, self.row_px = plan.rows * pitch, pitch
+        self.height = max(self.view_height, rows * pitch - plan.gap)
         for place, cell in enumerate(self._cells[:count]):
-            row, column = divmod(place, columns)
-            left = round(column * (wide + gap))
-            top = round(self.top - row * (tall + gap))
-            cell.ready, cell.px = self.ready, px
-            cell.size = round(column * (wide + gap) + wide) - left, int(tall)
-            cell.pos = round(self.x) + left, top - int(tall)
+            row, column = divmod(place, plan.columns)
+            left = round(column * (plan.width + plan.gap))
+            cell.ready, cell.px = self.ready, plan.px
+            cell.size = round(column * (plan.width + plan.gap) + plan.width) - left, round(plan.height)
+            cell.pos = round(self.x) + left, round(self.top - row * pitch - plan.height)
 
 
 class NumberColumn(Card):
-    """A heading and its numbers; when they do not all fit, the newest are in sight."""
+    """A heading and its numbers. When they do not all fit, nobody is there to scroll: the newest are in sight, and every
+    few seconds the page turns."""
 
     title = StringProperty("")
     time = StringProperty("")
@@ -114,9 +152,25 @@ class NumberColumn(Card):
     least_px = NumericProperty(40)
     most_cell_px = NumericProperty(150)
 
+    def __init__(self, **kwargs: object) -> None:
+        self._turn_later = Clock.create_trigger(self._turn, TURN_S)
+        super().__init__(**kwargs)
+
     def on_items(self, _instance: object, _items: tuple[str, ...]) -> None:
         if "scroll" in self.ids:
             self.ids.scroll.scroll_y = 0
+            self._turn_later.cancel()
+            self._turn_later()
+
+    def _turn(self, _elapsed_s: float) -> None:
+        """Show the page before, or the newest again."""
+        scroll, numbers = self.ids.scroll, self.ids.numbers
+        hidden = numbers.height - scroll.height
+        if hidden <= 1:
+            return
+        above = scroll.scroll_y * hidden
+        scroll.scroll_y = 0 if above >= hidden - 1 else min(1.0, (above + numbers.page_px) / hidden)
+        self._turn_later()
 
 
 class NoticeBar(Card):

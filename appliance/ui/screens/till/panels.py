@@ -55,6 +55,7 @@ class PadKey(Key):
         theme = App.get_running_app().theme
         self.px, self.weight, self.icon_px = theme.dp(28), 700, theme.dp(32)
         self.bind(item=self._hide)
+        self._hide()
 
     def _hide(self, *_args: object) -> None:
         self.opacity = 0 if self.item.intent is None else 1
@@ -80,11 +81,10 @@ class PageKey(Key):
 class CountKey(Tap, Card):
     """A coin or note: touching it makes its number the one that is typed."""
 
-    item = ObjectProperty(CountRow(0, "", "", ""), rebind=True)
-    chosen_minor = ObjectProperty(None, allownone=True)
+    item = ObjectProperty((CountRow(0, "", "", ""), False))
 
     def on_tap(self) -> None:
-        App.get_running_app().send(CountCoin(self.item.value_minor))
+        App.get_running_app().send(CountCoin(self.item[0].value_minor))
 
 
 class ReportRow(Stack):
@@ -157,11 +157,11 @@ class ReportView(PanelView):
 
 class CountView(PanelView):
     digits = digit_keys(False)
+    rows = ObjectProperty(())
 
-    def choose(self, *_args: object) -> None:
+    def on_panel(self, _instance: object, panel: CountPanel) -> None:
         """Mark the coin whose number is typed."""
-        for key in self.ids.coins.children:
-            key.chosen_minor = self.panel.chosen_minor
+        self.rows = tuple((row, row.value_minor == panel.chosen_minor) for row in panel.rows)
 
 
 VIEWS: dict[type, type[PanelView]] = {

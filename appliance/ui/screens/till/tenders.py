@@ -21,9 +21,18 @@ class CashKey(Key):
 
 
 class FooterKey(Key):
+    """Its icon stands above the name where it is narrow."""
+
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.look, self.px = "quiet", App.get_running_app().theme.dp(17)
+        self.look = "quiet"
+        self.fbind("width", self._turn)
+        self._turn()
+
+    def _turn(self, *_args: object) -> None:
+        theme = App.get_running_app().theme
+        narrow = self.width < theme.dp(160)
+        self.form, self.inset, self.px = ("above", 6, theme.dp(15)) if narrow else ("beside", 10, theme.dp(17))
 
 
 class TenderKeys(Arrangement):
