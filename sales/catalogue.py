@@ -14,6 +14,7 @@ from sales.ids import GUEST_CATEGORY, is_article_id, is_plain_id
 from sales.menus import SetMenu, check_set_menus
 from sales.quick_keys import QuickKeyLayout, check_layouts
 from sales.receipt import ReceiptRule
+from sales.search import ArticleIndex
 from sales.tax import TaxClass
 from sales.text import Text, pick
 
@@ -209,6 +210,10 @@ class Catalogue:
         return {article.plu: article for article in self.articles if article.plu is not None}
 
     @cached_property
+    def _indexes(self) -> dict[tuple[str, date | None], ArticleIndex]:
+        return {}
+
+    @cached_property
     def _prices(self) -> dict[str, tuple[Price, ...]]:
         found: dict[str, list[Price]] = {}
         for price in self.prices:
@@ -271,6 +276,18 @@ class Catalogue:
     def prices_of(self, article_id: str) -> tuple[Price, ...]:
         """Return every price of the article, of any store, category and time."""
         return self._prices.get(article_id, ())
+
+    def search(self, text: str, language: str, limit: int, on: date | None = None) -> tuple[Article, ...]:
+        """Return at most `limit` articles found by name, PLU or the beginning of a barcode, best first.
+
+        Case and accents do not matter; names are those of `language`, as `pick` takes them. `on` leaves out what is not
+        on the menu of that day. An index is made at the first search of a language and day.
+        """
+        index = self._indexes.get((language, on))
+        if index is None:
+            articles = self.articles if on is None else self.on_sale(on)
+            index = self._indexes[language, on] = ArticleIndex(articles, language)
+        return index.search(text, limit)
 
     def on_sale(self, day: date) -> tuple[Article, ...]:
         """Return the menu of `day`, sold-out articles included, by position of their category, then as published."""

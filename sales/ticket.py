@@ -8,6 +8,7 @@ from sales.basket import Basket
 from sales.bill import Adjustment, BillLine, Charge
 from sales.funding import FEE_ARTICLE_ID, ShareReason
 from sales.kinds import AdjustmentKind, LineKind, TicketKind
+from sales.reversal import Remaining, make_reversal, remaining
 from sales.tender import Tender, settle
 from sales.text import pick
 from sales.ticket_payload import PayloadError, from_payload, to_payload
@@ -26,6 +27,7 @@ __all__ = [
     "AdjustmentKind",
     "LineKind",
     "PayloadError",
+    "Remaining",
     "Ticket",
     "TicketAdjustment",
     "TicketCharge",
@@ -36,7 +38,9 @@ __all__ = [
     "TicketOption",
     "TicketRef",
     "from_payload",
+    "make_reversal",
     "make_ticket",
+    "remaining",
     "to_payload",
 ]
 

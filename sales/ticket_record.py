@@ -103,6 +103,21 @@ class Ticket:
         """What the guest pays, before any cash rounding."""
         return self.total_minor - self.charged_minor
 
+    @property
+    def guest_taxes(self) -> tuple[TaxLine, ...]:
+        """The guest's part of the taxes: what is left of them after the payers' parts."""
+        left = {tax.rate_bp: tax for tax in self.taxes}
+        for charge in self.charges:
+            for part in charge.parts:
+                tax = left[part.rate_bp]
+                left[part.rate_bp] = TaxLine(
+                    tax.rate_bp,
+                    tax.gross_minor - part.gross_minor,
+                    tax.net_minor - part.net_minor,
+                    tax.tax_minor - part.tax_minor,
+                )
+        return tuple(left.values())
+
     def _check_head(self) -> None:
         for field, value in (
             ("terminal", self.terminal),

@@ -10,7 +10,12 @@ from tests.sales.canteen import GUEST, SWISS_CANTEEN, account, card, cash, sell,
 
 def test_paying_from_the_account_lowers_it_and_raises_turnover() -> None:
     ticket = sell(tray("schnitzel"), account(620), guest_id=GUEST)
-    assert dict(deltas(ticket)) == {account_key(GUEST): -620, "turnover": 620, "tender:account": 620}
+    assert dict(deltas(ticket)) == {
+        account_key(GUEST): -620,
+        "turnover": 620,
+        "tender:account": 620,
+        "portion:2025-11-21:schnitzel": 1,
+    }
 
 
 def test_the_drawer_gains_what_stays_in_it() -> None:
@@ -22,6 +27,8 @@ def test_the_drawer_gains_what_stays_in_it() -> None:
         account_key(GUEST): -100,
         "tender:card": 3,
         "tender:cash": 125,
+        "portion:2025-11-21:roll": 1,
+        "portion:2025-11-21:coffee": 1,
     }
 
 

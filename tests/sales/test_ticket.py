@@ -70,6 +70,7 @@ def test_of_a_mixed_payment_only_the_cash_is_rounded() -> None:
         ([cash(220)], "225 is due in cash, 220 was given"),
         ([cash(501)], "multiples of 5"),
         ([card(227), cash(100)], "more than the total"),
+        ([card(-1), cash(300)], "what pays cannot be negative"),
     ],
 )
 def test_tenders_that_do_not_pay_are_refused(tenders: list[Tender], message: str) -> None:
@@ -80,7 +81,6 @@ def test_tenders_that_do_not_pay_are_refused(tenders: list[Tender], message: str
 @pytest.mark.parametrize(
     ("tender", "message"),
     [
-        (lambda: Tender(TenderKind.CASH, -1), "negative"),
         (lambda: Tender(TenderKind.ACCOUNT, 100), "account tender"),
         (lambda: Tender(TenderKind.CARD, 100, GUEST), "account tender"),
         (lambda: Tender(TenderKind.ACCOUNT, 100, "Thomas Berger"), "not a guest id"),
@@ -185,13 +185,12 @@ SCHEMA_1 = """
 """
 
 
-def test_schema_1_is_written_like_this_and_stays_readable() -> None:
+def test_schema_1_stays_readable() -> None:
     basket = tray()
     basket.add("burger", quantity=2, option_ids=["pepper"])
     basket.add("salad", weight_g=342)
     ticket = sell(basket, account(1000), cash(1000), guest_id=GUEST)
-    assert to_payload(ticket) == json.loads(SCHEMA_1)
-    assert from_payload(json.loads(SCHEMA_1)) == ticket
+    assert from_payload(json.loads(SCHEMA_1)) == replace(ticket, share_reason="")
     assert ticket.business_day == date(2025, 11, 21)
 
 
@@ -210,7 +209,8 @@ def _broken(*path: str | int, value: object) -> object:
         ([], "payload"),
         ("ticket", "payload"),
         ({}, "schema"),
-        (_broken("schema", value=2), "schema"),
+        (_broken("schema", value=2), "reverses"),
+        (_broken("schema", value=3), "schema"),
         (_broken("schema", value=True), "schema"),
         (_broken("number", value="17"), "number"),
         (_broken("number", value=0), "payload"),
