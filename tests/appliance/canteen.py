@@ -25,7 +25,7 @@ from journal.keys import SigningKey
 from journal.store import Journal
 from masterdata import catalogue_file
 from masterdata.accounts_file import AccountsReader, AccountsReplica
-from masterdata.badges import badge_hash
+from masterdata.badges import badge_hash, short_badge_hash
 from mqtt_bridge.local_socket import Link, LocalSocket
 from sales.catalogue import (
     Allergen,
@@ -156,7 +156,8 @@ def guest(
 
 
 def badge(number: str, **changes: Any) -> dict[str, Any]:
-    return {"hash": badge_hash(BADGE_KEY, number), "blocked": False, "valid_to": None, **changes}
+    hashes = {"hash": badge_hash(BADGE_KEY, number), "short_hash": short_badge_hash(BADGE_KEY, number)}
+    return {**hashes, "blocked": False, "valid_to": None, **changes}
 
 
 GUESTS = (

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from masterdata.accounts_file import AccountsError, AccountsGap, AccountsReader, AccountsReplica, initials
-from masterdata.badges import badge_hash, normalise
+from masterdata.accounts_schema import migrations
+from masterdata.badges import badge_hash, normalise, short_badge_hash
 
 KEY = b"k" * 32
 START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -20,7 +22,8 @@ TODAY = date(2026, 11, 21)
 
 
 def guest(guest_id: str, badge: str = "", balance_minor: int = 1000, **changes: Any) -> dict[str, Any]:
-    badges = [{"hash": badge_hash(KEY, badge), "blocked": False, "valid_to": None}] if badge else []
+    hashes = {"hash": badge_hash(KEY, badge), "short_hash": short_badge_hash(KEY, badge)} if badge else {}
+    badges = [hashes | {"blocked": False, "valid_to": None}] if badge else []
     return {
         "id": guest_id,
         "name": "Ada Lovelace",
@@ -82,24 +85,29 @@ def test_before_the_first_document_nothing_is_known_and_nothing_fails(tmp_path: 
     assert (reader.as_of, reader.mark(), reader.version, reader.guest("g-1")) == (None, (0, 0), 0, None)
 
 
-def test_blocked_and_expired_badges_are_told_apart(store: Store) -> None:
+def test_badges_that_do_not_count_are_told_apart(store: Store) -> None:
     badges = [
         {"hash": badge_hash(KEY, "1"), "blocked": True},
         {"hash": badge_hash(KEY, "2"), "valid_to": "2026-11-20"},
-        {"hash": badge_hash(KEY, "3"), "valid_to": "2026-11-21"},
+        {"hash": badge_hash(KEY, "3"), "valid_from": "2026-11-21", "valid_to": "2026-11-21"},
+        {"hash": badge_hash(KEY, "5"), "valid_from": "2026-11-22"},
+        {"hash": badge_hash(KEY, "6"), "replaced": True},
     ]
     store.replica.apply(document(1, guest("g-1", badges=badges), guest("g-2", "4", blocked=True)))
 
-    def found(number: str) -> tuple[bool, bool, bool]:
+    def found(number: str) -> str:
         row = store.reader.guest_by_badge(number, TODAY)
         assert row is not None
-        return row.blocked, row.badge_blocked, row.badge_expired
+        said = ("blocked", "badge_blocked", "badge_expired", "badge_not_yet_valid", "badge_replaced")
+        return " ".join(name for name in said if getattr(row, name))
 
-    assert [found(number) for number in "1234"] == [
-        (False, True, False),
-        (False, False, True),
-        (False, False, False),
-        (True, False, False),
+    assert [found(number) for number in "123456"] == [
+        "badge_blocked",
+        "badge_expired",
+        "",
+        "blocked",
+        "badge_not_yet_valid",
+        "badge_replaced",
     ]
 
 
@@ -180,6 +188,10 @@ def test_the_same_document_twice_is_no_trouble(store: Store) -> None:
         ({"guests": [guest("g 1")]}, r"guests\[0\].*id"),
         ({"guests": [guest("g-1", balance_minor=1.5)]}, "balance_minor"),
         ({"guests": [guest("g-1", badges=[{"hash": "x"}])]}, "hash"),
+        ({"guests": [guest("g-1", photo="../../etc/passwd")]}, "photo"),
+        ({"guests": [guest("g-1", meals=[{"day": "2026-11-21", "meal": "lunch", "count": -1}])]}, "count"),
+        ({"cashiers": [{"id": "marie", "name": "Marie", "pin_hash": "4711"}]}, "pin_hash"),
+        ({"v": 1}, "v"),
     ],
 )
 def test_a_wrong_field_is_named(store: Store, changes: dict[str, Any], field: str) -> None:
@@ -194,6 +206,122 @@ def test_a_badge_number_is_not_in_the_file(store: Store, tmp_path: Path) -> None
     store.replica.close()
 
     assert all(b"PLAINBADGE77" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_guest_comes_with_payer_photo_and_the_meals_of_the_day_asked_for(store: Store) -> None:
+    meals = [
+        {"day": "2026-11-20", "meal": "lunch", "count": 1, "at": "2026-11-20T11:00:00Z", "terminal": "kiosk-2"},
+        {"day": "2026-11-21", "meal": "lunch", "count": 2, "at": "2026-11-21T10:58:12Z", "terminal": "till-1"},
+        {"day": "2026-11-21", "meal": "breakfast", "count": 1, "at": None, "terminal": ""},
+    ]
+    store.replica.apply(document(1, guest("g-1", "1", payer="plant", photo="a" * 32, meals=meals)))
+
+    row = store.reader.guest_by_badge("1", TODAY)
+
+    assert row is not None
+    assert (row.payer_id, row.photo) == ("plant", "a" * 32)
+    assert [(meal.meal, meal.count, meal.terminal) for meal in row.meals] == [
+        ("lunch", 2, "till-1"),
+        ("breakfast", 1, ""),
+    ]
+    assert row.meals[0].at == datetime(2026, 11, 21, 10, 58, 12, tzinfo=UTC)
+    assert store.replica.photos() == {"a" * 32}
+
+
+NAMES = ("Jürg Meyer", "Ada King-Noël", "Adam Ångström", "Søren Strauß", "Anna Müller", "Müller, Berta", "Li 100%_")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ad", ["Ada King-Noël", "Adam Ångström"]),
+        ("jurg", ["Jürg Meyer"]),
+        ("JUERG m", ["Jürg Meyer"]),
+        ("muller", ["Anna Müller", "Müller, Berta"]),
+        ("mueller an", ["Anna Müller"]),
+        ("noel ada", ["Ada King-Noël"]),
+        ("angs", ["Adam Ångström"]),
+        ("strauss", ["Søren Strauß"]),
+        ("soren", ["Søren Strauß"]),
+        ("üller", []),
+        ("ing", []),
+        ("%", []),
+        ("_", []),
+        (" ", []),
+        ("100", ["Li 100%_"]),
+    ],
+)
+def test_a_name_is_found_by_the_beginnings_of_its_words(store: Store, typed: str, found: list[str]) -> None:
+    store.replica.apply(document(1, *(guest(f"g-{number}", name=name) for number, name in enumerate(NAMES))))
+
+    assert [row.display_name for row in store.reader.search(typed, 10, TODAY)] == found
+
+
+def test_a_search_gives_no_more_than_asked_for(store: Store) -> None:
+    store.replica.apply(document(1, *(guest(f"g-{number:03}", name=f"Anna {number:03}") for number in range(50))))
+
+    assert [row.guest_id for row in store.reader.search("anna", 3, TODAY)] == ["g-000", "g-001", "g-002"]
+
+
+def test_cashiers_are_replaced_as_a_whole_with_every_document(store: Store) -> None:
+    marie = {
+        "id": "marie",
+        "name": "Marie",
+        "language": "fr",
+        "pin_hash": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
+        "badges": [badge_hash(KEY, "77")],
+        "permissions": ["sell", "void"],
+        "blocked": False,
+    }
+    jonas = {"id": "jonas", "name": "Jonas"}
+    store.replica.apply(document(1, guest("g-1"), cashiers=[marie, jonas]))
+
+    assert [row.name for row in store.reader.cashiers()] == ["Jonas", "Marie"]
+    found = store.reader.cashier_by_badge("77")
+    assert found is not None
+    assert (found.cashier_id, found.language, found.permissions) == ("marie", "fr", {"sell", "void"})
+    assert "argon2" not in repr(found)
+    assert store.reader.guest_by_badge("77", TODAY) is None
+
+    store.replica.apply(document(2, base=1, cashiers=[jonas]))
+    assert [row.name for row in store.reader.cashiers()] == ["Jonas"]
+    assert store.reader.cashier_by_badge("77") is None
+
+
+def test_a_file_of_an_earlier_version_is_asked_for_anew_and_pays_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.sqlite"
+    earlier = Database(path)
+    migrations.apply(earlier, stop_before="m003_payers_and_cashiers")
+    earlier.table("guest").insert(
+        {
+            "guest_id": "g-1",
+            "display_name": "Ada Lovelace",
+            "initials": "AL",
+            "guest_category_id": "staff",
+            "balance_minor": 700,
+            "credit_limit_minor": 0,
+            "blocked": 0,
+        }
+    )
+    earlier.table("badge").insert({"hash": badge_hash(KEY, "1"), "guest_id": "g-1", "blocked": 0, "valid_to": None})
+    as_of_us = int(START.timestamp()) * 1_000_000
+    held = {"id": 1, "server": "main", "version": 8, "epoch": 1, "upto": 80, "as_of": START.isoformat()}
+    earlier.table("replica").insert(held | {"as_of_us": as_of_us})
+    earlier.close()
+
+    with AccountsReplica(path) as replica:
+        reader = AccountsReader(path, KEY)
+        row = reader.guest_by_badge("1", TODAY)
+        assert row is not None
+        assert (row.balance_minor, row.upto, row.payer_id, row.meals, row.badge_replaced) == (700, 80, None, (), False)
+        assert (replica.version, reader.cashiers()) == (0, [])
+
+        with pytest.raises(AccountsGap):
+            replica.apply(document(9, guest("g-1", "1", payer="plant"), base=8))
+        replica.apply(document(9, guest("g-1", "1", payer="plant")))
+        moved = reader.guest_by_badge("1", TODAY)
+        assert moved is not None
+        assert (moved.payer_id, replica.version) == ("plant", 9)
 
 
 @given(st.text())
