@@ -42,7 +42,7 @@ def join(state: KioskState, order: Order, guest: Guest, number: str) -> None:
         state.notice = notices.another_badge
         return
     order.guest, order.badge_number = guest, number
-    _price_for(state, order, Diner(guest.category_id, guest.guest_id))
+    _price_for(state, order, guest.diner)
 
 
 def refresh(state: KioskState, order: Order, accounts: Accounts) -> bool:
@@ -60,7 +60,7 @@ def refresh(state: KioskState, order: Order, accounts: Accounts) -> bool:
         state.notice = refusal
         return False
     order.guest = guest
-    _price_for(state, order, Diner(guest.category_id, guest.guest_id))
+    _price_for(state, order, guest.diner)
     return True
 
 

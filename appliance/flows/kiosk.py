@@ -182,7 +182,8 @@ class KioskFlow:
         if self._state.closed is not None or catalogue is None:
             return
         day = self._today()
-        basket = Basket(catalogue, Diner(guest.category_id, guest.guest_id) if guest else Diner(), day)
+        meal_id = self._store.meal_id(self._clock.now_utc())
+        basket = Basket(catalogue, guest.diner if guest else Diner(), day, meal_id=meal_id)
         order = Order(catalogue, day, basket, guest, number)
         found = categories(order)
         order.category_id = found[0].id if found else ""

@@ -7,6 +7,7 @@ from appliance.presenters import views
 from appliance.presenters.pieces import age_of_prices, basket_lines, guest_banner, header, services
 from appliance.presenters.scene import Scene
 from sales.account import InsufficientBalance, check_spend
+from sales.funding import ShareReason
 from sales.tax import TaxLine
 
 
@@ -52,15 +53,53 @@ def _problem(scene: Scene, order: Order) -> str:
 
 
 def _rows(scene: Scene, order: Order) -> tuple[views.AmountRow, ...]:
-    tr, total_minor = scene.tr, order.basket.total_minor
-    rows = [views.AmountRow(tr.say("Total"), tr.money(total_minor, scene.currency), strong=True)]
-    rows.extend(_tax_row(scene, tax) for tax in order.basket.taxes())
-    if order.guest is not None:
+    tr, basket = scene.tr, order.basket
+    rows = []
+    if basket.bill.charges:
+        rows.append(views.AmountRow(tr.say("Total"), tr.money(basket.total_minor, scene.currency)))
+        rows.extend(
+            views.AmountRow(
+                tr.say("{payer} pays", payer=tr.pick(charge.payer.name)), tr.money(-charge.amount_minor, scene.currency)
+            )
+            for charge in basket.bill.charges
+        )
+    label = tr.say("To pay") if rows else tr.say("Total")
+    rows.append(views.AmountRow(label, tr.money(basket.to_pay_minor, scene.currency), strong=True))
+    rows.extend(_tax_row(scene, tax) for tax in basket.taxes())
+    reason = share_reason(scene, order)
+    if reason:
+        rows.append(views.AmountRow(reason, ""))
+    if order.guest is not None and not order.catalogue.store.hide_balance:
         rows.append(views.AmountRow(tr.say("Balance"), tr.money(order.guest.balance_minor, scene.currency)))
         if not _problem(scene, order):
-            after_minor = order.guest.balance_minor - order.basket.to_pay_minor
+            after_minor = order.guest.balance_minor - basket.to_pay_minor
             rows.append(views.AmountRow(tr.say("Balance afterwards"), tr.money(after_minor, scene.currency)))
     return tuple(rows)
+
+
+def share_reason(scene: Scene, order: Order) -> str:
+    """Why nobody pays a part of this meal, where somebody might; empty otherwise."""
+    tr, funding = scene.tr, order.basket.bill.funding
+    if funding.payer_id is None:
+        return ""
+    payer = tr.pick(order.catalogue.payer(funding.payer_id).name)
+    match funding.reason:
+        case ShareReason.SECOND_MEAL if funding.used is not None and funding.used.at is not None:
+            return tr.say(
+                "Second meal: {payer} paid for one at {time} on {terminal}.",
+                payer=payer,
+                time=tr.time(funding.used.at, scene.timezone),
+                terminal=funding.used.terminal,
+            )
+        case ShareReason.SECOND_MEAL:
+            return tr.say("Second meal: {payer} has paid for one already.", payer=payer)
+        case ShareReason.NO_MEAL:
+            return tr.say("{payer} pays a part of meals only.", payer=payer)
+        case ShareReason.NO_SERVICE:
+            return tr.say("{payer} pays only while meals are served.", payer=payer)
+        case ShareReason.NOT_AGREED:
+            return tr.say("{payer} pays nothing for this meal service.", payer=payer)
+    return ""
 
 
 def _tax_row(scene: Scene, tax: TaxLine) -> views.AmountRow:
@@ -72,8 +111,8 @@ def _tax_row(scene: Scene, tax: TaxLine) -> views.AmountRow:
 
 def done_screen(scene: Scene, sale: Sale) -> views.DoneScreen:
     tr, ticket = scene.tr, sale.ticket
-    rows = [views.AmountRow(tr.say("Paid"), tr.money(ticket.total_minor, ticket.currency), strong=True)]
-    if sale.balance_after_minor is not None:
+    rows = [views.AmountRow(tr.say("Paid"), tr.money(ticket.to_pay_minor, ticket.currency), strong=True)]
+    if sale.balance_after_minor is not None and not _hides_balance(scene):
         rows.append(views.AmountRow(tr.say("New balance"), tr.money(sale.balance_after_minor, ticket.currency)))
     slip_text, slip_tone = _slip(scene)
     return views.DoneScreen(
@@ -86,6 +125,10 @@ def done_screen(scene: Scene, sale: Sale) -> views.DoneScreen:
         slip_tone=slip_tone,
         finish_label=tr.say("Done"),
     )
+
+
+def _hides_balance(scene: Scene) -> bool:
+    return scene.catalogue is not None and scene.catalogue.store.hide_balance
 
 
 def _slip(scene: Scene) -> tuple[str, views.Tone]:

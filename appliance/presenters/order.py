@@ -119,7 +119,7 @@ def basket_panel(scene: Scene, order: Order) -> views.BasketPanel:
         lines=basket_lines(scene),
         empty_text=tr.say("Your basket is empty"),
         pay_label=tr.say("Pay"),
-        total=tr.money(order.basket.total_minor, scene.currency),
+        total=tr.money(order.basket.to_pay_minor, scene.currency),
         can_pay=not order.basket.is_empty,
         services=services(scene),
         start_again=tr.say("Start again"),

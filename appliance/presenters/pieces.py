@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from appliance.flows.state import Order
 from appliance.i18n import LANGUAGE_NAMES, Translator
 from appliance.presenters import views
 from appliance.presenters.scene import Scene
 from sales.basket import BasketLine
+from sales.bill import Bill, LineKind
 from sales.catalogue import Article, ServicePeriod, Unit
+from sales.sharing import choose_terms
 from sales.tax import Service
 
 
@@ -51,20 +54,35 @@ def guest_banner(scene: Scene) -> views.GuestBanner | None:
         return None
     guest = order.guest
     categories = {category.id: category.name for category in order.catalogue.guest_categories}
+    parts = [scene.tr.pick(categories.get(guest.category_id, {})), entitlement(scene, order)]
     return views.GuestBanner(
         initials=guest.initials,
         greeting=scene.tr.say("Hello {name}", name=guest.display_name.split(" ")[0]),
-        detail=scene.tr.pick(categories.get(guest.category_id, {})),
+        detail=" · ".join(part for part in parts if part),
         balance_label=scene.tr.say("Balance"),
-        balance=scene.tr.money(guest.balance_minor, scene.currency),
+        balance="" if order.catalogue.store.hide_balance else scene.tr.money(guest.balance_minor, scene.currency),
     )
 
 
+def entitlement(scene: Scene, order: Order) -> str:
+    """What the guest's payer gives to the next meal, in words; empty when nothing was agreed."""
+    basket, tr = order.basket, scene.tr
+    terms = choose_terms(order.catalogue.meal_terms, basket.diner, basket.meal_id, order.day)
+    if basket.diner.payer_id is None or basket.meal_id is None or terms is None or not terms.share_minor:
+        return ""
+    payer = tr.pick(order.catalogue.payer(basket.diner.payer_id).name)
+    if basket.diner.meal_used(order.day, basket.meal_id) is not None:
+        return tr.say("{payer} has paid a meal already: full price now", payer=payer)
+    return tr.say("{payer} pays {amount} of one meal", payer=payer, amount=tr.money(terms.share_minor, scene.currency))
+
+
 def basket_lines(scene: Scene) -> tuple[views.BasketLine, ...]:
+    """The lines as they were chosen, and below them what the bill adds and takes off."""
     order = scene.state.order
     if order is None:
         return ()
-    return tuple(_basket_line(scene, index, line) for index, line in enumerate(order.basket.lines))
+    chosen = tuple(_basket_line(scene, index, line) for index, line in enumerate(order.basket.lines))
+    return chosen + _set_menus(scene, order.basket.bill) + _fee_and_share(scene, order.basket.bill)
 
 
 def _basket_line(scene: Scene, index: int, line: BasketLine) -> views.BasketLine:
@@ -75,6 +93,32 @@ def _basket_line(scene: Scene, index: int, line: BasketLine) -> views.BasketLine
         detail=", ".join(scene.tr.pick(option.name) for option in line.options),
         amount=scene.tr.money(line.amount_minor, scene.currency, symbol=False),
     )
+
+
+def _set_menus(scene: Scene, bill: Bill) -> tuple[views.BasketLine, ...]:
+    return tuple(
+        _fixed(
+            scene,
+            scene.tr.say("Set menu: {name}", name=scene.tr.pick(menu.set_menu.name)),
+            scene.tr.say("together {amount}", amount=scene.tr.money(menu.price_minor, scene.currency)),
+            -menu.saved_minor,
+            views.Tone.GOOD,
+        )
+        for menu in bill.menus
+    )
+
+
+def _fee_and_share(scene: Scene, bill: Bill) -> tuple[views.BasketLine, ...]:
+    fees = (line for line in bill.lines if line.kind is LineKind.FEE)
+    rows = [_fixed(scene, scene.tr.pick(line.name), "", line.amount_minor, views.Tone.NEUTRAL) for line in fees]
+    for charge in bill.charges:
+        name = scene.tr.say("{payer} pays", payer=scene.tr.pick(charge.payer.name))
+        rows.append(_fixed(scene, name, "", -charge.amount_minor, views.Tone.GOOD))
+    return tuple(rows)
+
+
+def _fixed(scene: Scene, name: str, detail: str, amount_minor: int, tone: views.Tone) -> views.BasketLine:
+    return views.BasketLine(None, "", name, detail, scene.tr.money(amount_minor, scene.currency, symbol=False), tone)
 
 
 def services(scene: Scene) -> tuple[views.ServiceChoice, ...]:

@@ -82,11 +82,14 @@ class Tile:
 
 @dataclass(frozen=True)
 class BasketLine:
-    index: int
+    """A line of the basket. `index` is None for what a diner cannot change: a set menu's saving, a fee, a payer's share."""
+
+    index: int | None
     quantity: str
     name: str
     detail: str
     amount: str
+    tone: Tone = Tone.NEUTRAL
 
 
 @dataclass(frozen=True)
