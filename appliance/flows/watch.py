@@ -28,6 +28,7 @@ class Watch:
         self._clock = clock
         self._looked_s = -math.inf
         self._unsent = 0
+        self._unsent_minor = 0
         self.devices = DeviceBoard(device_contracts)
         self.pictures: tuple[str, ...] = ()
 
@@ -46,12 +47,16 @@ class Watch:
         if between_orders and self._store.adopt_newest():
             self.pictures = self._store.pictures()
         self._store.accounts.look()
-        self._unsent = self._store.unsent_tickets()
+        self._count_unsent()
 
     def sold(self) -> None:
         """Count a sale that has to wait at once; connected, the next look tells whether it still waits."""
         if not self._store.link.state().connected:
-            self._unsent = self._store.unsent_tickets()
+            self._count_unsent()
+
+    def _count_unsent(self) -> None:
+        self._unsent = self._store.unsent_tickets()
+        self._unsent_minor = self._store.unsent_minor()
 
     def why_closed(self) -> Closed | None:
         """Why no order can be taken now, or None."""
@@ -75,6 +80,7 @@ class Watch:
             badge_possible=self.devices.usable("badge_reader"),
             local_since=link.since if is_local else None,
             unsent=self._unsent,
+            unsent_minor=self._unsent_minor,
             balances_of=self._store.accounts.as_of,
             alarm=link.alarm_at is not None and now - link.alarm_at < ALARM_FOR,
             clock_behind=self._store.clock_is_behind(now),

@@ -31,6 +31,7 @@ class Facts:
     badge_possible: bool = True
     local_since: datetime | None = None
     unsent: int = 0
+    unsent_minor: int = 0
     balances_of: datetime | None = None
     clock_behind: bool = False
     alarm: bool = False

@@ -1,0 +1,164 @@
+"""What all parts of the till's flow share: its files, its clock, what it remembers, and a word to the cashier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from appliance.flows.clock import Clock
+from appliance.flows.state import Closed
+from appliance.flows.till.functions import SELL
+from appliance.flows.till.panels import Panel
+from appliance.flows.till.state import Paid, PaidMessage, Pending, StripMessage, TillState, Tray
+from appliance.flows.watch import Watch, journal_closed
+from appliance.i18n import Translator, Translators
+from appliance.presenters import closing
+from appliance.presenters.till import strips
+from appliance.store.till_store import Sold, TillStore
+from journal.errors import JournalError, JournalFull
+from sales.basket import Basket
+from sales.catalogue import Store
+from sales.funding import Diner
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`devices` maps each device's name to its contract; `language` is that of slips, and of the screen while nobody is signed in."""
+
+    language: str
+    devices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Services:
+    store: TillStore
+    translators: Translators
+    settings: Settings
+
+
+class Desk:
+    """Used from one thread."""
+
+    def __init__(self, services: Services, clock: Clock) -> None:
+        self.store = services.store
+        self.settings = services.settings
+        self.clock = clock
+        self.watch = Watch(services.store.terminal, services.settings.devices, clock)
+        self.state = TillState()
+        self._translators = services.translators
+
+    @property
+    def tr(self) -> Translator:
+        """The language of the cashier."""
+        cashier = self.state.cashier
+        return self._translators(cashier.language or self.settings.language if cashier else self.settings.language)
+
+    @property
+    def slip_tr(self) -> Translator:
+        """The language of slips and of the customer display."""
+        return self._translators(self.settings.language)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now_utc()
+
+    @property
+    def today(self) -> date:
+        return self.store.terminal.business_day(self.now)
+
+    @property
+    def shop(self) -> Store:
+        """The store of the catalogue in use; only to be asked while the till is open."""
+        catalogue = self.state.tray.catalogue if self.state.tray else self.store.catalogue
+        if catalogue is None:
+            raise LookupError("no catalogue is here yet")
+        return catalogue.store
+
+    @property
+    def currency(self) -> str:
+        return self.shop.currency
+
+    def explain(self, message: StripMessage) -> None:
+        """Show a strip; it goes with the next touch or badge."""
+        self.state.strips.append(message)
+
+    def show(self, panel: Panel) -> None:
+        """Open a panel in the place of the one that lies open."""
+        self.state.panel = panel
+
+    def permitted(self, permission: str, do: Callable[[], None]) -> None:
+        """Do it if the cashier may; else ask for the badge of somebody who may, which lets it happen once."""
+        cashier = self.state.cashier
+        if cashier is None:
+            self.state.problem = lambda tr: tr.say("Sign in first.")
+        elif permission in cashier.permissions:
+            do()
+        else:
+            self.state.pending = Pending(permission, do)
+            self.explain(strips.needs_permission(permission))
+
+    def selling(self, do: Callable[[], None]) -> None:
+        """Do something that rings up or takes money: with permission, in a shift or in training."""
+        if self.state.closed is not None:
+            return
+        if not self.state.training and self.store.shift is None:
+            self.explain(strips.no_shift)
+            return
+        self.permitted(SELL, do)
+
+    def tray(self) -> Tray:
+        """The open tray, or a new one with the newest menu. Only to be asked while the till is open."""
+        if self.state.tray is not None:
+            return self.state.tray
+        self.look_around()
+        catalogue = self.store.catalogue
+        if catalogue is None:
+            raise LookupError("no catalogue is here yet")
+        day = self.today
+        basket = Basket(catalogue, Diner(), day, meal_id=self.store.meal_id(self.now))
+        self.state.tray = Tray(catalogue, day, basket)
+        self.state.paid = None
+        return self.state.tray
+
+    def look_around(self) -> None:
+        """See what has changed outside; open or close the till between two guests."""
+        between = self.state.tray is None
+        self.watch.look(between_orders=between)
+        self.store.look(self.today, between_trays=between)
+        closed = self.watch.why_closed()
+        if closed is None:
+            self.state.closed = None
+        elif between and closed is not self.state.closed:
+            self.close(closed)
+
+    def close(self, closed: Closed) -> None:
+        """Stop selling and say why; who is signed in stays."""
+        self.state.closed = closed
+        self.state.panel = None
+        self.state.pending = None
+
+    def recorded(self, work: Callable[[], None]) -> bool:
+        """Do something that writes to the journal; a journal that cannot be written closes the till.
+
+        Tells whether it is known to be recorded. After a full disk nothing was, and the tray stays as it was.
+        """
+        if self.store.terminal.link.state().stopped:
+            self.close(closing.stopped)
+            return False
+        try:
+            work()
+        except JournalError as error:
+            if not isinstance(error, JournalFull):
+                self.state.tray = None
+            self.close(journal_closed(error))
+            return False
+        self.watch.sold()
+        return True
+
+    def paid(self, card: PaidMessage, sold: Sold | None = None) -> None:
+        """Show what was just done with money until the next item or badge."""
+        if sold is None:
+            self.state.paid = Paid(card)
+        else:
+            self.state.paid = Paid(card, sold.ticket, sold.balance_after_minor)

@@ -1,0 +1,141 @@
+"""Money onto a guest's account and off it."""
+
+from __future__ import annotations
+
+from appliance.flows.till import guests
+from appliance.flows.till.desk import Desk
+from appliance.flows.till.functions import Function
+from appliance.flows.till.money import note_keys, parse_minor
+from appliance.flows.till.panels import Listing, Pad, Row, Say, Typing
+from appliance.flows.till.state import Tray
+from appliance.presenters.till import paid, strips
+from appliance.store.accounts import Guest
+from appliance.store.till_store import Moved
+from sales.tender import TenderKind
+
+_EXACT, _CARD = "exact", "card"
+
+
+def ask_top_up(desk: Desk) -> None:
+    """Ask how much goes onto the account of the guest whose badge was presented."""
+    guest = _guest(desk)
+    if guest is None:
+        return
+
+    def done(text: str) -> Say | None:
+        amount_minor = parse_minor(text, desk.currency)
+        if not amount_minor:
+            return lambda tr: tr.say("Type an amount.")
+        _ask_means(desk, amount_minor)
+        return None
+
+    name = guest.display_name
+    desk.show(Pad(lambda tr: tr.say("Top up"), done, Typing.MONEY, lambda _tr: name))
+
+
+def _ask_means(desk: Desk, amount_minor: int) -> None:
+    currency = desk.currency
+
+    def cash(given_minor: int) -> Say:
+        return lambda tr: tr.say("Cash {amount}", amount=tr.money(given_minor, currency))
+
+    rows = [Row(_EXACT, lambda tr: tr.say("Cash, exact"), icon="banknote")]
+    rows += [
+        Row(str(note), cash(note), icon="banknote")
+        for note in (*note_keys(currency), 2 * note_keys(currency)[-1])
+        if note > amount_minor
+    ]
+    rows.append(Row(_CARD, lambda tr: tr.say("Card"), icon="credit_card"))
+    desk.show(
+        Listing(
+            title=lambda tr: tr.say("Top up {amount}: how is it paid?", amount=tr.money(amount_minor, currency)),
+            rows=tuple(rows),
+            choose=lambda row_id: _top_up(desk, amount_minor, row_id),
+            columns=2,
+        )
+    )
+
+
+def _top_up(desk: Desk, amount_minor: int, means: str) -> None:
+    guest = _guest(desk)
+    if guest is None:
+        return
+    tender = TenderKind.CARD if means == _CARD else TenderKind.CASH
+    given_minor = int(means) if means.isdigit() else amount_minor
+    moved: list[Moved] = []
+    if desk.recorded(
+        lambda: moved.append(
+            desk.store.top_up(guest, amount_minor, tender, given_minor, _cashier(desk), desk.slip_tr, desk.now)
+        )
+    ):
+        _done(desk, moved[0])
+
+
+def ask_payout(desk: Desk) -> None:
+    """Ask how much of the balance is paid out in cash."""
+    guest = _guest(desk)
+    if guest is None:
+        return
+
+    def done(text: str) -> Say | None:
+        amount_minor = parse_minor(text, desk.currency)
+        if not amount_minor:
+            return lambda tr: tr.say("Type an amount.")
+        return _pay_out(desk, amount_minor)
+
+    balance_minor, currency = guest.balance_minor, desk.currency
+    desk.show(
+        Pad(
+            lambda tr: tr.say("Pay out"),
+            done,
+            Typing.MONEY,
+            lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency)),
+        )
+    )
+
+
+def _pay_out(desk: Desk, amount_minor: int) -> Say | None:
+    guest = _guest(desk)
+    if guest is None:
+        return None
+    currency = desk.currency
+    if amount_minor > guest.balance_minor:
+        balance_minor = guest.balance_minor
+        return lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency))
+    moved: list[Moved] = []
+    if desk.recorded(
+        lambda: moved.append(desk.store.pay_out(guest, amount_minor, _cashier(desk), desk.slip_tr, desk.now))
+    ):
+        _done(desk, moved[0])
+    return None
+
+
+def _done(desk: Desk, moved: Moved) -> None:
+    """Show the new balance; a tray that waited for the money goes on."""
+    tray = desk.state.tray
+    desk.state.panel = None
+    if tray is not None:
+        guests.refresh(desk, tray)
+        if tray.basket.is_empty:
+            desk.state.tray = None
+    desk.paid(paid.account(moved))
+
+
+def _guest(desk: Desk) -> Guest | None:
+    tray = desk.state.tray
+    if tray is None or tray.guest is None:
+        desk.explain(strips.badge_first)
+        return None
+    return _fresh(desk, tray)
+
+
+def _fresh(desk: Desk, tray: Tray) -> Guest | None:
+    """The guest with the balance of now, as far as the badge still counts."""
+    return tray.guest if guests.refresh(desk, tray) else None
+
+
+def _cashier(desk: Desk) -> str | None:
+    return desk.state.cashier.cashier_id if desk.state.cashier else None
+
+
+FUNCTIONS = {Function.TOP_UP: ask_top_up, Function.PAYOUT: ask_payout}

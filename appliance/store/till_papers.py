@@ -1,0 +1,162 @@
+"""What a till prints: sale slips by the receipt policy, kitchen slips, slips of accounts, reports."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from appliance.i18n import Translator
+from appliance.store.slips import Printer, SlipDesk, print_line
+from journal.entry import Entry
+from sales.account_movement import AccountMovement
+from sales.catalogue import Catalogue, Store
+from sales.closing import Closing, Totals
+from sales.errors import SalesError
+from sales.receipt import ReceiptRule, receipt_rule
+from sales.shift import ShiftClosed
+from sales.slip import SlipLayout
+from sales.slip_account import render_account_slip
+from sales.slip_kitchen import render_kitchen_slip
+from sales.slip_report import ReportNames, ReportPaper, render_shift, render_x, render_z
+from sales.ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+
+class TillPapers:
+    """Never blocks and never raises: what is on paper follows from what is in the journal, not the other way round."""
+
+    def __init__(
+        self,
+        desk: SlipDesk,
+        kitchen: Printer | None,
+        kitchen_layout: SlipLayout,
+        head_office_url: str,
+        names: Callable[[], Mapping[str, str]],
+    ) -> None:
+        """`names` gives the cashiers' names by id; `head_office_url` is where electronic slips are shown."""
+        self._desk = desk
+        self._kitchen = kitchen
+        self._kitchen_layout = kitchen_layout
+        self._head_office_url = head_office_url.rstrip("/")
+        self._names = names
+
+    @property
+    def has_printer(self) -> bool:
+        """Whether slips can be printed at all."""
+        return self._desk.has_printer
+
+    def served_by(self, cashier_id: str | None) -> str:
+        """The name of the cashier, empty for nobody."""
+        return "" if cashier_id is None else self._names().get(cashier_id, cashier_id)
+
+    def sale(
+        self, ticket: Ticket, entry: Entry, catalogue: Catalogue, tr: Translator, balance_after_minor: int | None
+    ) -> bool:
+        """Print what the store's rule wants printed without being asked, and the kitchen's slip; tells whether a slip comes."""
+        self._cook(ticket, catalogue, tr)
+        store = catalogue.store
+        if receipt_rule(store, ticket) is not ReceiptRule.ALWAYS:
+            self._desk.settle(entry.seq)
+            return False
+        return self.slip(ticket, entry, store, tr, balance_after_minor)
+
+    def slip(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, balance_after_minor: int | None) -> bool:
+        """Print the slip; tells whether one comes."""
+        served_by = self.served_by(ticket.cashier_id)
+        return self._desk.print(ticket, entry, store, tr, balance_after_minor, served_by=served_by) is not None
+
+    def duplicate(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator) -> None:
+        """Print the slip again, marked."""
+        self._desk.print_duplicate(ticket, entry, store, tr, self.served_by(ticket.cashier_id))
+
+    def electronic(self, ticket: Ticket, entry: Entry, store: Store) -> str:
+        """Where the guest finds the slip, when the rule is to offer it; else empty."""
+        if not self._head_office_url or ticket.training or receipt_rule(store, ticket) is not ReceiptRule.OFFERED:
+            return ""
+        return f"{self._head_office_url}/r/{ticket.terminal}/{entry.epoch}/{ticket.number}/{entry.hash[:12]}"
+
+    def account(self, movement: AccountMovement, store: Store, tr: Translator, balance_after_minor: int) -> None:
+        """Print the slip of a top-up or a payout."""
+        served_by = self.served_by(movement.cashier_id)
+        self._desk.print_paper(
+            lambda layout, address: render_account_slip(
+                movement,
+                store.name,
+                address,
+                layout,
+                tr.message,
+                tr.language,
+                balance_after_minor,
+                timezone=ZoneInfo(store.timezone),
+                served_by=served_by,
+            ),
+            tr,
+        )
+
+    def shift(self, closed: ShiftClosed, catalogue: Catalogue, tr: Translator) -> None:
+        """Print the count of a shift."""
+        self._desk.print_paper(lambda layout, _: render_shift(self._report(catalogue, layout, tr), closed), tr)
+
+    def z_report(self, closing: Closing, catalogue: Catalogue, tr: Translator) -> None:
+        """Print a Z report."""
+        self._desk.print_paper(lambda layout, _: render_z(self._report(catalogue, layout, tr), closing), tr)
+
+    def x_report(
+        self,
+        totals: Totals,
+        catalogue: Catalogue,
+        tr: Translator,
+        *,
+        terminal: str,
+        shift: int,
+        now: datetime,
+        float_minor: int,
+        cashier_id: str | None,
+    ) -> None:
+        """Print how the running shift stands."""
+        zone = ZoneInfo(catalogue.store.timezone)
+        self._desk.print_paper(
+            lambda layout, _: render_x(
+                self._report(catalogue, layout, tr),
+                totals,
+                terminal=terminal,
+                shift=shift,
+                time_utc=now,
+                business_day=now.astimezone(zone).date(),
+                currency=catalogue.store.currency,
+                float_minor=float_minor,
+                cashier_id=cashier_id,
+            ),
+            tr,
+        )
+
+    def _cook(self, ticket: Ticket, catalogue: Catalogue, tr: Translator) -> None:
+        if self._kitchen is None or ticket.training:
+            return
+        try:
+            lines = render_kitchen_slip(
+                ticket,
+                catalogue,
+                self._kitchen_layout,
+                tr.message,
+                tr.language,
+                timezone=ZoneInfo(catalogue.store.timezone),
+            )
+        except (SalesError, ValueError):
+            log.exception("ticket %d: the kitchen's slip cannot be made", ticket.number)
+            return
+        if lines:
+            self._kitchen.submit([print_line(line) for line in lines])
+
+    def _report(self, catalogue: Catalogue, layout: SlipLayout, tr: Translator) -> ReportPaper:
+        store = catalogue.store
+        names = ReportNames(
+            meals={period.id: tr.pick(period.name) for period in catalogue.service_periods},
+            categories={category.id: tr.pick(category.name) for category in catalogue.guest_categories},
+            payers={payer.id: tr.pick(payer.name) for payer in catalogue.payers},
+            cashiers=dict(self._names()),
+        )
+        return ReportPaper(store.name, layout, tr.message, tr.language, ZoneInfo(store.timezone), names)
