@@ -94,7 +94,9 @@ class Line:
             message.payload
         )
         self._client.connect("127.0.0.1", port)
-        self._client.subscribe([(wire.topic("main", terminal, leaf), 1) for leaf in ("ack", "accounts", "revision")])
+        self._client.subscribe(
+            [(wire.topic("main", terminal, leaf), 1) for leaf in ("ack", "accounts", "revision", "board")]
+        )
         self._client.loop_start()
         assert subscribed.wait(DEADLINE_S)
 
@@ -129,11 +131,16 @@ class Line:
         return wire.decode(wire.Ack, payload)
 
     def document(self, leaf: str) -> dict:
-        """The next document on `leaf`; the signature of accounts is checked."""
+        """The next document on `leaf`; the signature of accounts and boards is checked."""
         found = msgspec.json.decode(self._inbox[leaf].get(timeout=DEADLINE_S))
-        if leaf == "accounts":
-            verify_document(self._keys.ack.public, wire.ACCOUNTS_CONTEXT, found)
+        contexts = {"accounts": wire.ACCOUNTS_CONTEXT, "board": wire.BOARD_CONTEXT}
+        if leaf in contexts:
+            verify_document(self._keys.ack.public, contexts[leaf], found)
         return found
+
+    def waiting(self, leaf: str) -> int:
+        """How many documents have come on `leaf` that nobody has looked at."""
+        return self._inbox[leaf].qsize()
 
     def close(self) -> None:
         self._client.disconnect()
