@@ -340,6 +340,20 @@ class Migration(migrations.Migration):
             name='article_code',
             field=models.CharField(blank=True, db_index=True, default='', max_length=64, verbose_name='article'),
         ),
+        migrations.AlterField(
+            model_name='ticket',
+            name='store',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='catalog.store', verbose_name='store'),
+        ),
+        migrations.AlterField(
+            model_name='ticket',
+            name='terminal',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='fleet.terminal', verbose_name='terminal'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(fields=['store', 'business_day'], name='ticket_store_day'),
+        ),
         migrations.AddIndex(
             model_name='ticket',
             index=models.Index(fields=['sold_on', 'store'], name='ticket_sold_store'),
@@ -462,7 +476,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='accountmovement',
-            index=models.Index(fields=['business_day', 'store'], name='accountmovement_day_store'),
+            index=models.Index(fields=['store', 'business_day'], name='accountmovement_store_day'),
         ),
         migrations.AddIndex(
             model_name='accountmovement',
@@ -482,7 +496,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='cashmovement',
-            index=models.Index(fields=['business_day', 'store'], name='cashmovement_day_store'),
+            index=models.Index(fields=['store', 'business_day'], name='cashmovement_store_day'),
         ),
         migrations.AddIndex(
             model_name='cashmovement',
@@ -494,7 +508,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='closing',
-            index=models.Index(fields=['business_day', 'store'], name='closing_day_store'),
+            index=models.Index(fields=['store', 'business_day'], name='closing_store_day'),
         ),
         migrations.AddConstraint(
             model_name='closing',
@@ -514,7 +528,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='shift',
-            index=models.Index(fields=['business_day', 'store'], name='shift_day_store'),
+            index=models.Index(fields=['store', 'business_day'], name='shift_store_day'),
         ),
         migrations.AddConstraint(
             model_name='shift',

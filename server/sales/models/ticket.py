@@ -31,7 +31,9 @@ class Ticket(models.Model):
         VOID = "void", _("void")
         REFUND = "refund", _("refund")
 
-    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="tickets", verbose_name=_("terminal"))
+    terminal = models.ForeignKey(
+        Terminal, models.PROTECT, db_index=False, related_name="tickets", verbose_name=_("terminal")
+    )
     epoch = models.PositiveIntegerField(_("epoch"))
     seq = models.BigIntegerField(_("entry"))
     number = models.BigIntegerField(_("number"))
@@ -41,7 +43,7 @@ class Ticket(models.Model):
     reverses_number = models.BigIntegerField(_("number of the ticket taken back"), null=True, blank=True)
     cashier_code = models.CharField(_("cashier"), max_length=64, blank=True, default="")
     shift = models.BigIntegerField(_("shift"), null=True, blank=True)
-    store = models.ForeignKey(Store, models.PROTECT, related_name="tickets", verbose_name=_("store"))
+    store = models.ForeignKey(Store, models.PROTECT, db_index=False, related_name="tickets", verbose_name=_("store"))
     business_day = models.DateField(_("business day"))
     sold_on = models.DateField(
         _("sold on"),
@@ -83,6 +85,7 @@ class Ticket(models.Model):
         ordering = ["-time_utc", "-pk"]
         constraints = [models.UniqueConstraint(fields=["terminal", "epoch", "seq"], name="ticket_entry")]
         indexes = [
+            models.Index(fields=["store", "business_day"], name="ticket_store_day"),
             models.Index(fields=["business_day", "store"], name="ticket_day_store"),
             models.Index(fields=["sold_on", "store"], name="ticket_sold_store"),
             models.Index(fields=["-time_utc"], name="ticket_time"),

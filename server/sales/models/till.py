@@ -36,7 +36,7 @@ class Shift(models.Model):
         verbose_name_plural = _("shifts")
         ordering = ["-business_day", "terminal", "-epoch", "-number"]
         constraints = [models.UniqueConstraint(fields=["terminal", "epoch", "number"], name="shift_once")]
-        indexes = [models.Index(fields=["business_day", "store"], name="shift_day_store")]
+        indexes = [models.Index(fields=["store", "business_day"], name="shift_store_day")]
 
     def __str__(self) -> str:
         return f"{self.terminal} {self.number}"
@@ -64,7 +64,7 @@ class Closing(JournalRow):
     class Meta(JournalRow.Meta):
         verbose_name = _("Z report")
         verbose_name_plural = _("Z reports")
-        indexes = [models.Index(fields=["business_day", "store"], name="closing_day_store")]
+        indexes = [models.Index(fields=["store", "business_day"], name="closing_store_day")]
 
     def __str__(self) -> str:
         return f"{self.terminal} Z {self.number}"
@@ -92,7 +92,7 @@ class AccountMovement(JournalRow):
         verbose_name = _("account movement")
         verbose_name_plural = _("account movements")
         indexes = [
-            models.Index(fields=["business_day", "store"], name="accountmovement_day_store"),
+            models.Index(fields=["store", "business_day"], name="accountmovement_store_day"),
             models.Index(fields=["terminal", "epoch", "shift"], name="accountmovement_shift"),
         ]
 
@@ -123,7 +123,7 @@ class CashMovement(JournalRow):
         verbose_name = _("cash movement")
         verbose_name_plural = _("cash movements")
         indexes = [
-            models.Index(fields=["business_day", "store"], name="cashmovement_day_store"),
+            models.Index(fields=["store", "business_day"], name="cashmovement_store_day"),
             models.Index(fields=["terminal", "epoch", "shift"], name="cashmovement_shift"),
         ]
 
