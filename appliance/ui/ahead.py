@@ -1,4 +1,5 @@
-"""Specimens of what the screens show, from which the menu and what lies over it are made before the first guest comes.
+"""Specimens of what the screens show, from which the pages that people wait for are made before the first of them comes:
+the menu and what lies over it at a kiosk, the till's page and panels at a till.
 
 The other pages are small, and nobody waits for a first frame of them: they are made when they are needed.
 """
@@ -7,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from appliance.flows.intents import StillHere
 from appliance.presenters import views as v
+from appliance.presenters import views_till as t
 
 _HEADER = v.Header("Aa", "Aa")
 _GUEST = v.GuestBanner("AA", "Aa", "Aa", "Aa", "0.00")
@@ -17,19 +20,48 @@ _LINES = tuple(v.BasketLine(index, "1", "Aa", "", "0.00") for index in range(3))
 _SERVICES = (v.ServiceChoice("", "Aa", "utensils", True), v.ServiceChoice("", "Aa", "shopping_bag", False))
 _CATEGORIES = tuple(v.CategoryChip(str(index), "Aa", not index) for index in range(6))
 MOST_TILES = 4
+KEY_COLUMNS, KEY_ROWS = 4, 5
+_ACTION = t.Action("Aa", StillHere(), "check")
 
 
-def screens(pictures: tuple[str, ...]) -> Iterator[v.OrderScreen]:
-    """Screens to make, each a little more than the one before, so that no step takes long."""
-    for count in range(0, MOST_TILES + 1, 2):
-        yield _order(tuple(_tile(str(index), pictures) for index in range(count)))
+def screens(shown: v.ScreenView) -> Iterator[v.ScreenView]:
+    """Screens to make at a terminal that begins with `shown`, each a little more than the one before, so that no step
+    takes long."""
+    if isinstance(shown, t.SignInScreen):
+        yield from _till()
+    elif isinstance(shown, v.AttractScreen):
+        for count in range(0, MOST_TILES + 1, 2):
+            yield _order(tuple(_tile(str(index), shown.pictures) for index in range(count)))
 
 
-def layers() -> Iterator[tuple[str, object]]:
+def layers(shown: v.ScreenView) -> Iterator[tuple[str, object]]:
     """Names of layers to make, with something for them to show."""
-    yield "sheet", _sheet(())
-    yield "sheet", _sheet(tuple(_options(str(index)) for index in range(2)))
-    yield "notice", v.Notice("Aa", "Aa", v.Tone.REFUSED, "Aa")
+    if isinstance(shown, v.AttractScreen):
+        yield "sheet", _sheet(())
+        yield "sheet", _sheet(tuple(_options(str(index)) for index in range(2)))
+        yield "notice", v.Notice("Aa", "Aa", v.Tone.REFUSED, "Aa")
+
+
+def _till() -> Iterator[t.TillScreen]:
+    """The till without anything, then with its keys, a row at a time, its lines, and the panels used all day."""
+    keys: tuple[t.QuickKeyCap, ...] = ()
+    yield _till_screen(t.KeysPanel(KEY_COLUMNS, KEY_ROWS, keys, ()))
+    for row in range(KEY_ROWS):
+        keys += tuple(t.QuickKeyCap(row, column, "Aa", "0.00", "mains", StillHere()) for column in range(KEY_COLUMNS))
+        yield _till_screen(t.KeysPanel(KEY_COLUMNS, KEY_ROWS, keys, ()), lines=row)
+    yield _till_screen(t.PadPanel("Aa", "Aa", "0", "", _ACTION, _ACTION))
+    rows: tuple[t.Action, ...] = ()
+    for _ in range(2):
+        rows += (_ACTION,) * 4
+        yield _till_screen(t.ListPanel("Aa", "Aa", rows, "", _ACTION))
+
+
+def _till_screen(panel: t.Panel, lines: int = 0) -> t.TillScreen:
+    status = t.TillStatus("Aa", "Aa", "Aa", v.Tone.GOOD, "check")
+    guest = t.TillGuest("AA", "", "Aa", "Aa", "Aa", "0.00") if lines else None
+    shown = tuple(t.TillLine(index, "1", "Aa", "", "0.00") for index in range(lines))
+    ticket = t.TicketPanel(guest, "Aa", shown, "Aa", (), "Aa", (), "Aa", "0.00", (_ACTION,) * 3)
+    return t.TillScreen(status, ticket, "Aa", "", "", panel, (_ACTION,) * 2, "Aa", (_ACTION,) * 6, (_ACTION,) * 2)
 
 
 def _order(tiles: tuple[v.Tile, ...]) -> v.OrderScreen:

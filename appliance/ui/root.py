@@ -8,7 +8,7 @@ from typing import Any
 from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
-from appliance.presenters.views import AttractScreen, ScreenView, StatusLine, Tone, View
+from appliance.presenters.views import ScreenView, StatusLine, Tone, View
 from appliance.ui import ahead
 from appliance.ui.layout import Stack
 from appliance.ui.pages import page_of
@@ -85,10 +85,9 @@ class TerminalRoot(FloatLayout):
         Ends early when one of them is wanted meanwhile.
         """
         view = self.view
-        pictures = view.screen.pictures if isinstance(view.screen, AttractScreen) else ()
         size = self._base.width, self._base.height - (0 if self._strip.gone else self._strip.height)
         made: set[type[ScreenView]] = set()
-        for screen in ahead.screens(pictures):
+        for screen in ahead.screens(view.screen):
             kind = type(screen)
             if kind not in self._pages:
                 made.add(kind)
@@ -98,7 +97,7 @@ class TerminalRoot(FloatLayout):
             elif kind in made and self._pages[kind] is not self._page:
                 self._pages[kind].content = screen
             yield
-        for name, content in ahead.layers():
+        for name, content in ahead.layers(view.screen):
             if name not in self._layers:
                 layer = self._resting.get(name)
                 if layer is None:
