@@ -100,10 +100,7 @@ class LineWriter:
             yield from sold.adjustments
 
     def _named(self, change: TicketAdjustment) -> str:
-        name = change.name
-        if not name:
-            by_hand = change.kind is AdjustmentKind.OVERRIDE
-            name = self._translate("Price set by hand") if by_hand else self._translate("Discount")
+        name = change.name or self._translate("Discount")
         return f"{name}: {change.reason}" if change.reason else name
 
 

@@ -1,6 +1,5 @@
 """The slip as a guest reads it, on narrow and wide paper and in four languages."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sales.paper import Columns, Cut, Feed, Qr, Rule, SlipLine, Text, printable
+from sales.paper import Columns, Qr, Rule, SlipLine, Text, printable
 from sales.slip import SlipLayout, qr_data, render_slip
 from sales.tax import Service
 from sales.ticket import Ticket
 from tests.sales.canteen import CANTEEN, GUEST, PROOF, SWISS_CANTEEN, account, card, cash, sell, tray
+from tests.sales.paper import printed, width
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ADDRESS = ("Cantina Peña & Söhne", "Straße des Frühlings 1")
@@ -47,36 +47,6 @@ def english(message: str) -> str:
 def slip(ticket: Ticket, columns: int = 42, layout: SlipLayout | None = None, **options: Any) -> tuple[SlipLine, ...]:
     settled = {"translate": english, "language": "en", "proof": PROOF, "timezone": BERLIN, **options}
     return render_slip(ticket, "Werk Nord", ADDRESS, layout or SlipLayout(columns), **settled)
-
-
-def width(line: SlipLine) -> int:
-    """How many columns of paper a line takes."""
-    if isinstance(line, Text):
-        return len(line.text) * line.size
-    if isinstance(line, Columns):
-        return len(line.left) + 1 + len(line.right)
-    return 0
-
-
-def printed(lines: Sequence[SlipLine], columns: int = 42) -> str:
-    """The slip as it comes out of the printer, double size spaced out, codes in brackets."""
-    rows = []
-    for line in lines:
-        match line:
-            case Text(text, align, _, size):
-                spaced = " ".join(text) if size == 2 else text
-                rows.append({"left": spaced.ljust, "right": spaced.rjust, "center": spaced.center}[align](columns))
-            case Columns(left, right):
-                rows.append(left + right.rjust(columns - len(left)))
-            case Rule():
-                rows.append("-" * columns)
-            case Qr(data):
-                rows.append(f"[{data}]")
-            case Feed(count):
-                rows.extend([""] * count)
-            case Cut():
-                rows.append("=" * columns)
-    return "\n".join(row.rstrip() for row in rows)
 
 
 def lunch(**options: Any) -> Ticket:
