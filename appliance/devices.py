@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from appliance.badge_numbers import driver_options
 from appliance.config import Config, ConfigError, DeviceConfig
 from appliance.i18n import Translators
 from appliance.store.slips import Printer, reprint_marker
@@ -32,7 +33,7 @@ def add_devices(supervisor: Supervisor, config: Config, translators: Translators
                 device.name,
                 descriptor,
                 device.port,
-                device.options,
+                driver_options(device),
                 contract=device.contract,
                 reprint_marker=marker,
             )

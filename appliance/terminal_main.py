@@ -17,6 +17,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from appliance import config
+from appliance.badge_numbers import BadgeBus, badge_formats
 from appliance.devices import add_devices, slip_layout
 from appliance.enrol import KEY_FILE
 from appliance.flows.clock import Clock, SystemClock
@@ -108,7 +109,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     journal = stack.enter_context(open_journal(data_dir, enrolment, clock, timezone))
     book = stack.enter_context(closing(SlipBook(data_dir / SLIPS_FILE, journal.epoch, journal.head.seq)))
     stack.callback(_hear_the_last, bus, book)
-    supervisor = stack.enter_context(closing(Supervisor(bus)))
+    supervisor = stack.enter_context(closing(Supervisor(BadgeBus(bus, badge_formats(loaded)))))
     translators = Translators()
     printer = add_devices(supervisor, loaded, translators)
     link = stack.enter_context(closing(HeadOfficeLink(LocalSocket.for_terminal(data_dir), clock.now_utc())))
