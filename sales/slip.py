@@ -98,7 +98,10 @@ def _reversal(writer: SlipWriter, ticket: Ticket) -> None:
     writer.paper.headline(translate("VOID") if ticket.kind is TicketKind.VOID else translate("REFUND"))
     if ticket.reverses is not None:
         words = translate("of ticket {number}, {terminal}")
-        writer.paper.text(words.format(number=ticket.reverses.number, terminal=ticket.reverses.terminal), "center")
+        sold = words.format(number=ticket.reverses.number, terminal=ticket.reverses.terminal)
+        if ticket.reverses_day not in (None, ticket.business_day):
+            sold += f", {writer.day(ticket.reverses_day)}"
+        writer.paper.text(sold, "center")
 
 
 def _head(writer: SlipWriter, ticket: Ticket, served_by: str) -> None:

@@ -1,5 +1,7 @@
 """A guest reads on the slip why the meal costs what it costs, and who pays the rest."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from sales.slip import SlipLayout, render_slip
 from sales.slip_payment import share_words
 from sales.tender import TenderKind
 from sales.ticket import Ticket
-from tests.sales.canteen import GUEST, PROOF, cash
+from tests.sales.canteen import DAY, GUEST, PROOF, cash
 from tests.sales.paper import printed, width, words
 from tests.sales.service import HAD_LUNCH, lunch_tray, ring_up
 from tests.sales.taken_back import taken_back
@@ -153,6 +155,11 @@ def test_what_is_taken_back_names_its_ticket_and_what_was_paid_back(kind: Ticket
     assert "Roll -0.92 A" in text
     assert "Received" in text
     assert not {"Pick-up", "saves", "Appetit!", "subsidised."} & set(text.split())
+
+
+def test_a_refund_on_a_later_day_says_which_day_the_sale_was() -> None:
+    refund = replace(taken_back(classic()), business_day=DAY + timedelta(days=3))
+    assert "REFUND of ticket 17, till-1, 2025-11-21 Ticket 99" in words(slip(refund))
 
 
 def test_what_goes_back_to_the_account_needs_no_signature() -> None:
