@@ -30,7 +30,7 @@ DESCRIPTOR = DriverDescriptor(
 
 def test_installed_drivers_are_found_with_their_simulators() -> None:
     found = drivers()
-    names = {"serial_reader", "escpos_printer", "printer_drawer", "serial_display"}
+    names = {"evdev_wedge", "serial_reader", "escpos_printer", "printer_drawer", "serial_display"}
     assert names <= set(found)
     assert "badge_reader" in found["serial_reader"].contracts
     for name in names:
