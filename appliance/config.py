@@ -17,9 +17,10 @@ from typing import Any
 from hal.ports import Port, parse_port
 
 LANGUAGES = ("en", "fr", "de", "es")
-ROLES = ("kiosk",)
+ROLES = ("kiosk", "till")
 SCREEN_MODES = ("window", "offscreen", "fullscreen")
 CONTRACTS = ("badge_reader", "receipt_printer", "barcode_scanner", "cash_drawer", "customer_display")
+PRINTER_ROLES = ("slips", "kitchen")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -60,13 +61,17 @@ class IdleConfig:
 
 @dataclass(frozen=True)
 class DeviceConfig:
-    """One device: what it is for, which driver speaks to it, where it is attached, and the driver's own options."""
+    """One device: what it is for, which driver speaks to it, where it is attached, and the driver's own options.
+
+    `role` tells printers apart: "slips" or "kitchen".
+    """
 
     name: str
     contract: str
     driver: str
     port: Port
     options: Mapping[str, Any] = field(default_factory=dict)
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,9 @@ class Config:
     idle: IdleConfig
     devices: tuple[DeviceConfig, ...]
 
-    def devices_for(self, contract: str) -> tuple[DeviceConfig, ...]:
-        """The devices that serve `contract`, in the order of the file."""
-        return tuple(device for device in self.devices if device.contract == contract)
+    def devices_for(self, contract: str, role: str | None = None) -> tuple[DeviceConfig, ...]:
+        """The devices that serve `contract`, in the order of the file; only those in `role` if one is given."""
+        return tuple(device for device in self.devices if device.contract == contract and role in (None, device.role))
 
 
 def load(path: Path) -> Config:
@@ -238,4 +243,5 @@ def _device(section: _Section) -> DeviceConfig:
         port = parse_port(port_text)
     except ValueError as error:
         raise section.error("port", f"is {port_text!r}: {error}") from error
-    return DeviceConfig(name, contract, driver, port, section.rest())
+    role = section.text("role", PRINTER_ROLES[0], PRINTER_ROLES) if contract == "receipt_printer" else ""
+    return DeviceConfig(name, contract, driver, port, section.rest(), role)

@@ -8,13 +8,16 @@ from appliance.badge_numbers import driver_options
 from appliance.config import Config, ConfigError, DeviceConfig
 from appliance.i18n import Translators
 from appliance.store.slips import Printer, reprint_marker
-from hal.contracts import receipt_printer
+from hal.contracts import cash_drawer, customer_display, receipt_printer
 from hal.descriptor import DriverDescriptor
+from hal.display_thread import DisplayHandle
 from hal.errors import OptionError, PortError
 from hal.ports import DevicePort
 from hal.registry import drivers
-from hal.supervisor import Supervisor
+from hal.supervisor import DrawerHandle, Supervisor
 from sales.slip import WIDTHS, SlipLayout
+
+SLIPS, KITCHEN = "slips", "kitchen"
 
 
 def add_devices(supervisor: Supervisor, config: Config, translators: Translators) -> Printer | None:
@@ -39,14 +42,31 @@ def add_devices(supervisor: Supervisor, config: Config, translators: Translators
             )
         except (OptionError, PortError, ImportError, AttributeError) as error:
             raise ConfigError(f"{config.path}: [devices.{device.name}]: {error}") from error
-    printers = config.devices_for(receipt_printer.NAME)
-    return supervisor.printer(printers[0].name) if printers else None
+    return printer(supervisor, config, SLIPS)
 
 
-def slip_layout(config: Config) -> SlipLayout:
-    """The widest layout that fits the printer's paper."""
+def printer(supervisor: Supervisor, config: Config, role: str) -> Printer | None:
+    """The first printer in `role`, None if there is none."""
+    found = config.devices_for(receipt_printer.NAME, role)
+    return supervisor.printer(found[0].name) if found else None
+
+
+def drawer(supervisor: Supervisor, config: Config) -> DrawerHandle | None:
+    """The cash drawer, None if there is none."""
+    found = config.devices_for(cash_drawer.NAME)
+    return supervisor.drawer(found[0].name) if found else None
+
+
+def display(supervisor: Supervisor, config: Config) -> DisplayHandle | None:
+    """The display that faces the guest, None if there is none."""
+    found = config.devices_for(customer_display.NAME)
+    return supervisor.display(found[0].name) if found else None
+
+
+def slip_layout(config: Config, role: str = SLIPS) -> SlipLayout:
+    """The widest layout that fits the paper of the printer in `role`."""
     installed = drivers()
-    for device in config.devices_for(receipt_printer.NAME):
+    for device in config.devices_for(receipt_printer.NAME, role):
         columns = installed[device.driver].check_options(device.options).get("columns")
         if isinstance(columns, int):
             return SlipLayout(columns=max((width for width in WIDTHS if width <= columns), default=WIDTHS[0]))

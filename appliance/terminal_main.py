@@ -1,4 +1,4 @@
-"""`refectory terminal`: puts the kiosk's process together and runs it.
+"""`refectory terminal`: puts the terminal's process together and runs it, in the role of its configuration.
 
 The only writer of the journal. It opens the files, starts the devices and hands the flow to the screens; SIGTERM and
 SIGINT end it between two ticks, so never within a sale.
@@ -21,8 +21,8 @@ from appliance.badge_numbers import BadgeBus, badge_formats
 from appliance.devices import add_devices, slip_layout
 from appliance.enrol import KEY_FILE
 from appliance.flows.clock import Clock, SystemClock
-from appliance.flows.kiosk import KioskFlow, Services, Settings
 from appliance.i18n import Translators
+from appliance.roles import ROLES, Flow, Parts
 from appliance.store.accounts import Accounts
 from appliance.store.business_day import business_day
 from appliance.store.catalogues import CatalogueShelf
@@ -53,9 +53,9 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Add the command to the parser."""
     parser = commands.add_parser(
         "terminal",
-        help="run the kiosk: screen, devices and journal",
+        help="run the terminal: screen, devices and journal",
         description=(
-            "Run the kiosk of one configuration until its window is closed or the process gets SIGTERM or SIGINT. It "
+            "Run the kiosk or till of one configuration until its window is closed or the process gets SIGTERM or SIGINT. It "
             "needs enrolment.json from head office in its data folder, sells with or without `refectory bridge`, and is "
             "the only one to write its journal: a second one is refused."
         ),
@@ -95,7 +95,7 @@ def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
         logging.getLogger(__name__).info("stopped as asked")
 
 
-def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) -> KioskFlow:
+def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) -> Flow:
     """Open the files and start the devices of a terminal; `stack` closes them all.
 
     Raises `CannotStart`, `ConfigError`, `WireError`, `KeyFileError`, `ChainError` or `JournalError`, whose messages say
@@ -123,7 +123,8 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
         pickup_start=loaded.terminal.pickup_start,
     )
     store.print_what_is_owed(translators, clock.now_utc())
-    return KioskFlow(Services(store, translators, settings(loaded)), clock)
+    parts = Parts(loaded, enrolment, clock, stack, supervisor, translators, journal, shelf, reader, store)
+    return ROLES[loaded.terminal.role](parts)
 
 
 def _hear_the_last(bus: EventBus, book: SlipBook) -> None:
@@ -156,17 +157,6 @@ def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: Z
     return journal
 
 
-def settings(loaded: config.Config) -> Settings:
-    """What of the configuration a flow needs."""
-    return Settings(
-        language=loaded.terminal.language,
-        warning_after_s=loaded.idle.warning_after_s,
-        reset_after_s=loaded.idle.reset_after_s,
-        done_after_s=loaded.idle.done_after_s,
-        devices={device.name: device.contract for device in loaded.devices},
-    )
-
-
 def _enrolment(loaded: config.Config) -> Enrolment:
     path = loaded.terminal.data_dir / ENROLMENT_FILE
     if not path.exists():
@@ -189,7 +179,7 @@ class StopAsked(Exception):
 class Stopper:
     """The flow as the screens see it, with a tick that ends the process once it has been told to stop."""
 
-    def __init__(self, flow: KioskFlow) -> None:
+    def __init__(self, flow: Flow) -> None:
         self.handle = flow.handle
         self.view = flow.view
         self.subscribe = flow.subscribe

@@ -37,7 +37,7 @@ _DEVICES = {
     "badge": _Kind("badge_reader", "serial_reader", "serial_reader"),
     "scanner": _Kind("barcode_scanner", "serial_reader", "serial_reader"),
     "printer": _Kind("receipt_printer", "escpos_printer", "escpos_printer"),
-    "kitchen": _Kind("receipt_printer", "escpos_printer", "escpos_printer", 'use = "kitchen"\n'),
+    "kitchen": _Kind("receipt_printer", "escpos_printer", "escpos_printer", 'role = "kitchen"\n'),
     "drawer": _Kind("cash_drawer", "printer_drawer", ""),
     "display": _Kind("customer_display", "serial_display", "serial_display"),
 }

@@ -38,3 +38,13 @@ class CatalogueShelf:
             return False
         self.problem = ""
         return True
+
+    def of_revision(self, revision: int) -> Catalogue | None:
+        """The catalogue of an earlier revision, None when its file is gone or cannot be read."""
+        if self.catalogue is not None and self.catalogue.revision == revision:
+            return self.catalogue
+        try:
+            return catalogue_file.load(catalogue_file.file_of(self._directory, revision))
+        except (RevisionError, OSError) as error:
+            log.info("the menu of revision %d cannot be read: %s", revision, error)
+            return None

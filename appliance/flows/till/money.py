@@ -38,7 +38,8 @@ def parse_minor(text: str, currency: str) -> int | None:
     whole, _, fraction = text.partition(".")
     if not (whole or fraction) or len(fraction) > digits or not (whole + fraction).isdigit():
         return None
-    return int(whole or "0") * 10**digits + int((fraction or "0").ljust(digits, "0") if digits else "0")
+    scale: int = 10**digits
+    return int(whole or "0") * scale + (int(fraction.ljust(digits, "0")) if fraction else 0)
 
 
 def takes(text: str, typed: str, currency: str, *, decimal: bool) -> bool:

@@ -1,0 +1,113 @@
+"""What a terminal can be: one builder of a flow for each role of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from appliance import devices
+from appliance.config import Config
+from appliance.flows import kiosk
+from appliance.flows.clock import Clock
+from appliance.i18n import Translators
+from appliance.presenters.views import View
+from appliance.store.catalogues import CatalogueShelf
+from appliance.store.terminal_store import TerminalStore
+from hal.supervisor import Supervisor
+from journal.store import Journal
+from masterdata.accounts_file import AccountsReader
+from mqtt_bridge.wire import Enrolment
+
+TILL_FILE = "till.sqlite"
+SIGN_IN_FILE = "sign_in.sqlite"
+
+
+class Flow(Protocol):
+    """What the screens need of a role."""
+
+    def handle(self, event: Any) -> None:
+        """Take one device event or one intent."""
+
+    def tick(self) -> None:
+        """Let time pass."""
+
+    def view(self) -> View:
+        """What to show now."""
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call `callback` whenever the view may have changed."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every role is built from; `stack` closes what a role opens besides."""
+
+    config: Config
+    enrolment: Enrolment
+    clock: Clock
+    stack: ExitStack
+    supervisor: Supervisor
+    translators: Translators
+    journal: Journal
+    shelf: CatalogueShelf
+    accounts: AccountsReader
+    store: TerminalStore
+
+    @property
+    def contracts(self) -> Mapping[str, str]:
+        """What each device is for, by its name."""
+        return {device.name: device.contract for device in self.config.devices}
+
+
+def build_kiosk(parts: Parts) -> Flow:
+    """A kiosk: a diner orders and pays alone."""
+    idle = parts.config.idle
+    settings = kiosk.Settings(
+        language=parts.config.terminal.language,
+        warning_after_s=idle.warning_after_s,
+        reset_after_s=idle.reset_after_s,
+        done_after_s=idle.done_after_s,
+        devices=parts.contracts,
+    )
+    return kiosk.KioskFlow(kiosk.Services(parts.store, parts.translators, settings), parts.clock)
+
+
+def build_till(parts: Parts) -> Flow:
+    """A till: a cashier rings trays up."""
+    from appliance.flows.till.desk import Services, Settings
+    from appliance.flows.till.flow import TillFlow
+    from appliance.store.board import Board
+    from appliance.store.cashiers import Cashiers
+    from appliance.store.pin_tries import PinTries
+    from appliance.store.till_held import HeldTickets
+    from appliance.store.till_papers import TillPapers
+    from appliance.store.till_store import TillStore
+    from masterdata.board_file import BoardReader, board_path
+
+    folder, supervisor, loaded = parts.config.terminal.data_dir, parts.supervisor, parts.config
+    tries = parts.stack.enter_context(closing(PinTries(folder / SIGN_IN_FILE)))
+    cashiers = Cashiers(parts.accounts, tries, parts.clock.now_utc)
+    papers = TillPapers(
+        parts.store.slips,
+        devices.printer(supervisor, loaded, devices.KITCHEN),
+        devices.slip_layout(loaded, devices.KITCHEN),
+        parts.enrolment.head_office_url,
+        lambda: {cashier.cashier_id: cashier.name for cashier in cashiers.all()},
+    )
+    store = TillStore(
+        parts.store,
+        parts.journal,
+        cashiers,
+        Board(BoardReader(board_path(folder)), parts.journal),
+        parts.stack.enter_context(closing(HeldTickets(folder / TILL_FILE, parts.shelf.of_revision))),
+        papers,
+        drawer=devices.drawer(supervisor, loaded),
+        display=devices.display(supervisor, loaded),
+    )
+    settings = Settings(loaded.terminal.language, parts.contracts)
+    return TillFlow(Services(store, parts.translators, settings), parts.clock)
+
+
+ROLES: Mapping[str, Callable[[Parts], Flow]] = {"kiosk": build_kiosk, "till": build_till}
