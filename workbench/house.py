@@ -206,6 +206,8 @@ class House:
             str(request_path),
             "--store",
             STORE,
+            "--role",
+            station.plan.role,
             "--out",
             str(station.folder / "enrolment.json"),
             extra={

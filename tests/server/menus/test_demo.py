@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from server.catalog.models import Article, Store
 from server.core.demo.menu import FEED, moved_to
 from server.core.demo.people import people
 from server.guests.ledger import differences
-from server.guests.models import Badge, Guest
+from server.guests.models import Badge, Cashier, Guest
 from server.menus import openmensa
 from server.menus.checking import row_counts
 from server.menus.models import MenuEntry
@@ -137,6 +138,15 @@ def test_the_workbench_is_told_which_badges_and_barcodes_are_worth_trying(db: No
         for word in ("badge blocked", "badge expired", "account blocked", "hardly any money", "nobody knows")
     )
     assert not Badge.objects.filter(number=known["badges"][-1]["number"]).exists()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert {item["label"] for item in known["badges"] if item["role"] == "cashier"} == {
+        "Marie: supervisor",
+        "Jonas: cashier",
+    }
+    for cashier in known["cashiers"]:
+        row = Cashier.objects.get(code=cashier["code"])
+        assert row.has_pin(cashier["pin"])
+        assert row.badges.get().number == cashier["badge"]
     assert all(re.fullmatch(r"2[0-9]{12}", item["code"]) for item in known["barcodes"])
     assert all(_check_digit_is_right(item["code"]) for item in known["barcodes"])
 
