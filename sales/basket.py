@@ -247,8 +247,11 @@ class Basket:
 
         Diner and service stay. A state that has no price for another diner is passed over.
         """
+        now = self._now.content
         while self._before:
             content = self._before.pop()
+            if (content.chosen, content.discount) == (now.chosen, now.discount):
+                continue
             try:
                 self._now = _priced(self._now.occasion, content)
             except NoPrice:
