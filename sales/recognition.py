@@ -245,7 +245,7 @@ def _still_to_save(classes: _Classes, patterns: Sequence[_Pattern], known_minor:
     menus = [(pattern.price_minor, pattern.parts) for pattern in patterns]
     values = [float(shelf[0]) for shelf in prices]
     best, lowest = values, float("inf")
-    for _ in range(MOST_ROUNDS):
+    for _ in range(min(MOST_ROUNDS, sum(classes.sizes) * 3)):
         feasible = _feasible(values, menus)
         most = sum(max(price - value, 0.0) for shelf, value in zip(prices, feasible, strict=True) for price in shelf)
         if most < lowest:

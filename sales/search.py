@@ -1,8 +1,9 @@
 """Finding articles by what a cashier types: name, PLU or the beginning of a barcode."""
 
 import unicodedata
-from collections.abc import Iterable
-from heapq import nsmallest
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 
 from sales.article import Article
 from sales.text import pick
@@ -18,12 +19,16 @@ def fold(text: str) -> str:
 
 
 class ArticleIndex:
-    """The names of articles in one language, made ready to be searched."""
+    """The names and numbers of articles in one language, made ready to be searched."""
 
     def __init__(self, articles: Iterable[Article], language: str) -> None:
-        self._entries = sorted(
-            ((f" {fold(pick(article.name, language))}", article.id, article) for article in articles),
-            key=lambda entry: entry[:2],
+        named = sorted(
+            ((f" {fold(pick(one.name, language))}", one.id, one) for one in articles), key=lambda row: row[:2]
+        )
+        self._names = [name for name, _, _ in named]
+        self._articles = [article for _, _, article in named]
+        self._numbers = sorted(
+            (number, place) for place, article in enumerate(self._articles) for number in _numbers_of(article)
         )
 
     def search(self, text: str, limit: int) -> tuple[Article, ...]:
@@ -36,28 +41,41 @@ class ArticleIndex:
         wanted = fold(text)
         if not wanted or limit < 1:
             return ()
-        words = wanted.split()
-        number = "".join(words) if "".join(words).isdecimal() else ""
-        start, starts = f" {wanted}", [f" {word}" for word in words]
-        hits = []
-        for place, (name, _, article) in enumerate(self._entries):
-            rank = 9
-            if all(word in name for word in words):
-                if name.startswith(start):
-                    rank = 1
-                else:
-                    rank = 2 if all(word in name for word in starts) else 3
-            if number:
-                rank = min(rank, _by_number(article, number))
-            if rank < 9:
-                hits.append((rank, place))
-        return tuple(self._entries[place][2] for _, place in nsmallest(limit, hits))
+        words = sorted(wanted.split(), key=len, reverse=True)
+        number = wanted.replace(" ", "") if wanted.replace(" ", "").isdecimal() else ""
+        places: dict[int, None] = {}
+        steps: tuple[Callable[[], Iterable[int]], ...] = (
+            lambda: self._numbered(number, number) if number else (),
+            lambda: self._beginning(f" {wanted}"),
+            lambda: self._holding([f" {word}" for word in words]),
+            lambda: self._holding(words),
+            lambda: self._numbered(number, f"{number}:") if number else (),
+        )
+        for step in steps:
+            places.update(dict.fromkeys(step()))
+            if len(places) >= limit:
+                break
+        return tuple(self._articles[place] for place in islice(places, limit))
+
+    def _beginning(self, start: str) -> range:
+        first = bisect_left(self._names, start)
+        return range(first, bisect_left(self._names, start + chr(0x10FFFF), first))
+
+    def _holding(self, words: Iterable[str]) -> Sequence[int]:
+        names = self._names
+        places: Sequence[int] = range(len(names))
+        for word in words:
+            places = [place for place in places if word in names[place]]
+        return places
+
+    def _numbered(self, first: str, last: str) -> Sequence[int]:
+        """The places of numbers from `first` to `last`; a colon comes after every digit."""
+        begin = bisect_left(self._numbers, (first, 0))
+        end = bisect_right(self._numbers, (last, len(self._names)), begin)
+        return sorted(place for _, place in self._numbers[begin:end])
 
 
-def _by_number(article: Article, number: str) -> int:
-    plu = "" if article.plu is None else str(article.plu)
-    if number == plu or number in article.barcodes:
-        return 0
-    if plu.startswith(number) or any(code.startswith(number) for code in article.barcodes):
-        return 4
-    return 9
+def _numbers_of(article: Article) -> Iterable[str]:
+    if article.plu is not None:
+        yield str(article.plu)
+    yield from article.barcodes
