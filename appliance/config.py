@@ -17,7 +17,8 @@ from typing import Any
 from hal.ports import Port, parse_port
 
 LANGUAGES = ("en", "fr", "de", "es")
-ROLES = ("kiosk", "till")
+ROLES = ("kiosk", "till", "pickup", "pass_through")
+PICKUP_VIEWS = ("kitchen", "guests")
 SCREEN_MODES = ("window", "offscreen", "fullscreen")
 CONTRACTS = ("badge_reader", "receipt_printer", "barcode_scanner", "cash_drawer", "customer_display")
 PRINTER_ROLES = ("slips", "kitchen")
@@ -60,6 +61,13 @@ class IdleConfig:
 
 
 @dataclass(frozen=True)
+class PickupConfig:
+    """Who reads a pick-up screen: the kitchen, which touches it, or guests."""
+
+    view: str = "guests"
+
+
+@dataclass(frozen=True)
 class DeviceConfig:
     """One device: what it is for, which driver speaks to it, where it is attached, and the driver's own options.
 
@@ -80,6 +88,7 @@ class Config:
     terminal: TerminalConfig
     screen: ScreenConfig
     idle: IdleConfig
+    pickup: PickupConfig
     devices: tuple[DeviceConfig, ...]
 
     def devices_for(self, contract: str, role: str | None = None) -> tuple[DeviceConfig, ...]:
@@ -104,11 +113,12 @@ def load(path: Path) -> Config:
     terminal = _terminal(root.section("terminal", required=True))
     screen = _screen(root.section("screen"))
     idle = _idle(root.section("idle"))
+    pickup = _pickup(root.section("pickup"))
     devices = root.section("devices")
     found = tuple(_device(devices.section(name)) for name in devices.names())
     devices.finish()
     root.finish()
-    return Config(path, terminal, screen, idle, found)
+    return Config(path, terminal, screen, idle, pickup, found)
 
 
 def unknown_key(path: Path, where: str, key: str, known: Sequence[str]) -> ConfigError:
@@ -218,6 +228,12 @@ def _screen(section: _Section) -> ScreenConfig:
     socket = section.text("socket", "")
     section.finish()
     return ScreenConfig(width, height, mode, str(section.path.parent / socket) if socket else "")
+
+
+def _pickup(section: _Section) -> PickupConfig:
+    view = section.text("view", "guests", PICKUP_VIEWS)
+    section.finish()
+    return PickupConfig(view)
 
 
 def _idle(section: _Section) -> IdleConfig:

@@ -22,6 +22,8 @@ from mqtt_bridge.wire import Enrolment
 
 TILL_FILE = "till.sqlite"
 SIGN_IN_FILE = "sign_in.sqlite"
+MOST_OF_A_DAY = 5000
+"""More entries than a pass-through writes in a day."""
 
 
 class Flow(Protocol):
@@ -63,15 +65,18 @@ class Parts:
 
 def build_kiosk(parts: Parts) -> Flow:
     """A kiosk: a diner orders and pays alone."""
+    return kiosk.KioskFlow(kiosk.Services(parts.store, parts.translators, _settings(parts)), parts.clock)
+
+
+def _settings(parts: Parts) -> kiosk.Settings:
     idle = parts.config.idle
-    settings = kiosk.Settings(
+    return kiosk.Settings(
         language=parts.config.terminal.language,
         warning_after_s=idle.warning_after_s,
         reset_after_s=idle.reset_after_s,
         done_after_s=idle.done_after_s,
         devices=parts.contracts,
     )
-    return kiosk.KioskFlow(kiosk.Services(parts.store, parts.translators, settings), parts.clock)
 
 
 def build_till(parts: Parts) -> Flow:
@@ -110,4 +115,33 @@ def build_till(parts: Parts) -> Flow:
     return TillFlow(Services(store, parts.translators, settings), parts.clock)
 
 
-ROLES: Mapping[str, Callable[[Parts], Flow]] = {"kiosk": build_kiosk, "till": build_till}
+def build_pickup(parts: Parts) -> Flow:
+    """A preparation screen for the kitchen, or a pick-up screen for guests."""
+    from appliance.flows.pickup import PickupFlow, Services
+    from appliance.store.board import Board
+    from appliance.store.kitchen_store import KitchenStore
+    from masterdata.board_file import BoardReader, board_path
+
+    board = Board(BoardReader(board_path(parts.config.terminal.data_dir)), parts.journal)
+    store = KitchenStore(parts.store, board)
+    view = parts.config.pickup.view
+    return PickupFlow(Services(store, parts.translators, _settings(parts), view), parts.clock)
+
+
+def build_pass_through(parts: Parts) -> Flow:
+    """A pass-through: a badge is a meal."""
+    from appliance.flows.pass_through import PassThroughFlow
+    from appliance.store.served import Served
+
+    day = parts.store.business_day(parts.clock.now_utc())
+    recent = parts.journal.entries_of("ticket", max(0, parts.journal.head.seq - MOST_OF_A_DAY))
+    services = kiosk.Services(parts.store, parts.translators, _settings(parts))
+    return PassThroughFlow(services, parts.clock, Served(recent, day))
+
+
+ROLES: Mapping[str, Callable[[Parts], Flow]] = {
+    "kiosk": build_kiosk,
+    "till": build_till,
+    "pickup": build_pickup,
+    "pass_through": build_pass_through,
+}

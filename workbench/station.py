@@ -42,13 +42,13 @@ _DEVICES = {
     "display": _Kind("customer_display", "serial_display", "serial_display"),
 }
 
-KIOSK = Plan("kiosk-1", "kiosk", PORTRAIT, ("badge", "scanner", "printer"))
+KIOSK = Plan("kiosk-1", "kiosk", PORTRAIT, ("badge", "scanner", "printer", "kitchen"))
 TILL = Plan("till-1", "till", LANDSCAPE, ("badge", "scanner", "printer", "drawer", "display"))
 PICKUP = Plan("pickup-1", "pickup", LANDSCAPE, view="guests")
 KITCHEN = Plan("kitchen-1", "pickup", LANDSCAPE, view="kitchen")
 PASS_THROUGH = Plan("pass-1", "pass_through", LANDSCAPE, ("badge",))
 
-PLANS = {plan.name: plan for plan in (KIOSK,)}
+PLANS = {plan.name: plan for plan in (KIOSK, TILL, PICKUP, KITCHEN, PASS_THROUGH)}
 
 _TOML = """\
 [terminal]

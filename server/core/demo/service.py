@@ -46,7 +46,7 @@ def ensure_payers(store: Store, data: dict[str, Any]) -> None:
                 "store": store,
                 "guest_category": GuestCategory.objects.get(code=item["category"]),
                 "payer": payers[item["payer"]],
-                "service_period": store.service_periods.get(code=item["service"]),
+                "service_period": store.service_periods.filter(code=item["service"]).first(),
                 "fee_minor": item["fee_minor"],
                 "fee_tax_class": tax_classes[item["fee_tax_class"]],
                 "share_minor": item["share_minor"],

@@ -14,6 +14,20 @@ STORE = "mensa-am-park"
 FOLDER = Path(__file__).parent
 
 
+MEAL_SERVICES = (
+    (
+        "night",
+        {"en": "Night shift", "fr": "Équipe de nuit", "de": "Nachtschicht", "es": "Turno de noche"},
+        time(0),
+        time(5),
+    ),
+    ("breakfast", {"en": "Breakfast", "fr": "Petit-déjeuner", "de": "Frühstück", "es": "Desayuno"}, time(5), time(11)),
+    ("lunch", {"en": "Lunch", "fr": "Déjeuner", "de": "Mittagessen", "es": "Almuerzo"}, time(11), time(14, 30)),
+    ("dinner", {"en": "Dinner", "fr": "Dîner", "de": "Abendessen", "es": "Cena"}, time(14, 30), time(23, 59)),
+)
+"""Somebody eats at any hour, so that the demonstration can be looked at at any hour."""
+
+
 def catalogue_data() -> dict[str, Any]:
     """Names in four languages, pictures, options, barcodes and taxes of the demonstration."""
     data: dict[str, Any] = json.loads((FOLDER / "catalogue.json").read_text(encoding="utf-8"))
@@ -55,10 +69,8 @@ def ensure_shop(data: dict[str, Any]) -> Store:
                 "is_meal": item.get("is_meal", False),
             },
         )
-    lunch = {"en": "Lunch", "fr": "Déjeuner", "de": "Mittagessen", "es": "Almuerzo"}
-    ServicePeriod.objects.get_or_create(
-        store=store, code="lunch", defaults={"name": lunch, "start": time(11), "end": time(14, 30)}
-    )
+    for code, name, start, end in MEAL_SERVICES:
+        ServicePeriod.objects.get_or_create(store=store, code=code, defaults={"name": name, "start": start, "end": end})
     return store
 
 

@@ -14,12 +14,15 @@ from django.db import transaction
 from sales.money import format_minor
 from server.catalog.models import Barcode, Store
 from server.core.demo.menu import LANGUAGE, ensure_menus
-from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people
+from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people, people
 from server.core.demo.service import ensure_cashiers, ensure_payers, ensure_quick_keys, ensure_set_menus
 from server.core.demo.shop import catalogue_data, ensure_shop, service_data
 from server.core.keys import write_private
 from server.core.text import local
 from server.guests.models import Guest
+
+CROWD_MINOR = 2500
+"""Who has at least this much can be one of the crowd that eats while somebody else looks on."""
 
 
 class Command(BaseCommand):
@@ -60,7 +63,7 @@ class Command(BaseCommand):
         )
 
 
-def _worth_trying(store: Store, service: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+def _worth_trying(store: Store, service: dict[str, Any]) -> dict[str, Any]:
     balances = dict(Guest.objects.values_list("pk", "balance_minor"))
     badges = []
     for person in WELL_KNOWN:
@@ -77,7 +80,8 @@ def _worth_trying(store: Store, service: dict[str, Any]) -> dict[str, list[dict[
     barcodes = [{"label": _name(code), "code": code.code} for code in on_sale.order_by("code")]
     barcodes.append({"label": "A barcode nobody knows", "code": "2999999999991"})
     cashiers = [{key: item[key] for key in ("code", "name", "role", "pin", "badge")} for item in service["cashiers"]]
-    return {"badges": badges, "barcodes": barcodes, "cashiers": cashiers}
+    crowd = [person.badge for person in people() if not person.remark and person.balance_minor >= CROWD_MINOR]
+    return {"badges": badges, "barcodes": barcodes, "cashiers": cashiers, "crowd": crowd}
 
 
 def _name(code: Barcode) -> str:
