@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.appliance.canteen import Canteen, Diner
+from tests.appliance.till_canteen import Counter, Till
 
 
 @pytest.fixture
@@ -30,3 +31,19 @@ def canteen(bare: Canteen) -> Canteen:
 def diner(canteen: Canteen) -> Diner:
     """Somebody in front of a kiosk that is open, connected and has no printer."""
     return canteen.open()
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """A till's folder with a menu, guests and cashiers."""
+    with ExitStack() as stack:
+        found = Counter(tmp_path, stack)
+        found.publish()
+        found.send_guests()
+        yield found
+
+
+@pytest.fixture
+def till(counter: Counter) -> Till:
+    """A till with nobody at it: connected, with printer, drawer and customer display."""
+    return counter.start()
