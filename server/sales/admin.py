@@ -10,7 +10,8 @@ from unfold.decorators import display
 
 from server.core.admin_base import ReadOnlyAdmin, ReadOnlyInline
 from server.core.display import money, percent
-from server.sales.models import Payment, Ticket, TicketLine, TicketTax
+from server.sales import till_admin as till_admin
+from server.sales.models import Payment, Ticket, TicketCharge, TicketLine, TicketTax
 
 
 class TicketPart(ReadOnlyInline):
@@ -56,6 +57,19 @@ class PaymentInline(TicketPart):
         return money(row.amount_minor, row.ticket.currency)
 
 
+class TicketChargeInline(TicketPart):
+    """What payers owe of it."""
+
+    model = TicketCharge
+    fields = ["name", "payer_code", "amount"]
+    readonly_fields = fields
+
+    @display(description=_("amount"))
+    def amount(self, row: TicketCharge) -> str:
+        """What the payer owes."""
+        return money(row.amount_minor, row.ticket.currency)
+
+
 class TicketTaxInline(TicketPart):
     """The VAT in it."""
 
@@ -88,33 +102,41 @@ class TicketTaxInline(TicketPart):
 class TicketAdmin(ReadOnlyAdmin):
     """Tickets."""
 
-    list_display = ["time_utc", "terminal", "number", "store", "guest", "service", "pickup_number", "total"]
-    list_filter = ["store", "terminal", "service", ("business_day", RangeDateFilter)]
+    list_display = ["time_utc", "terminal", "number", "kind", "store", "guest", "service", "pickup_number", "total"]
+    list_filter = ["store", "terminal", "kind", "service", ("business_day", RangeDateFilter)]
     list_select_related = ["terminal", "store", "guest"]
     search_fields = ["=number", "guest__name", "lines__name"]
     date_hierarchy = "business_day"
-    inlines = [TicketLineInline, PaymentInline, TicketTaxInline]
+    inlines = [TicketLineInline, PaymentInline, TicketChargeInline, TicketTaxInline]
     fieldsets = [
         (
             None,
             {
                 "fields": [
                     ("terminal", "number"),
+                    ("kind", "reverses"),
                     ("store", "business_day"),
                     ("time_utc", "pickup_number"),
                     ("guest", "shown_category"),
                     ("service", "total"),
+                    ("meal_code", "share_reason"),
+                    ("cashier_code", "shift"),
                 ]
             },
         ),
         (_("Proof"), {"fields": [("epoch", "seq"), "hash"]}),
     ]
-    readonly_fields = ["total", "shown_category"]
+    readonly_fields = ["total", "shown_category", "reverses"]
 
     @display(description=_("total"), ordering="total_minor")
     def total(self, row: Ticket) -> str:
         """The total with its currency."""
         return money(row.total_minor, row.currency)
+
+    @display(description=_("takes back"))
+    def reverses(self, row: Ticket) -> str:
+        """The ticket that a void or refund takes back."""
+        return f"{row.reverses_terminal} {row.reverses_number}" if row.reverses_number else "–"
 
     @display(description=_("guest category"))
     def shown_category(self, row: Ticket) -> str:
