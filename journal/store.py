@@ -195,8 +195,9 @@ class Journal:
         """
         with self._turn:
             self._check_above(above_seq)
+            below = {seq for seq in also if self._pruned_seq < seq <= above_seq}
             found = read_movements(self._connection, prefix)
-            return [movement for movement in found if movement.seq > above_seq or movement.seq in also]
+            return [movement for movement in found if movement.seq > above_seq or movement.seq in below]
 
     def next_number(self, name: str) -> int:
         """The number the next `name` gets: 1 + the sum of the deltas "<name>_count".

@@ -254,6 +254,38 @@ def test_the_bridge_reads_on_when_the_terminal_is_gone(till) -> None:
         assert later.head() == sold.head
 
 
+def test_movements_are_the_parts_of_the_sums_in_their_order(till, journal) -> None:
+    first, second, third = (till.sell(journal, amount, "g1").seq for amount in (100, 20, 3))
+    other = till.sell(journal, 7, "g10").seq
+
+    assert journal.movements("account:g1", above_seq=first) == [
+        (second, "account:g1", -20),
+        (third, "account:g1", -3),
+        (other, "account:g10", -7),
+    ]
+    assert [one.seq for one in journal.movements("account:g1", above_seq=third, also=(first, 10**6))] == [first, other]
+    assert journal.movements("nothing:") == []
+
+    journal.prune(second, now_utc=NOW)
+    assert journal.movements("account:g1") == [
+        (second, "account:g1", -120),
+        (third, "account:g1", -3),
+        (other, "account:g10", -7),
+    ]
+    assert [one.seq for one in journal.movements("account:g1", above_seq=third, also=(second,))] == [other]
+    with pytest.raises(JournalError, match="pruned up to entry"):
+        journal.movements("account:g1", above_seq=first)
+
+
+def test_entries_of_one_kind_come_in_their_order(till, journal) -> None:
+    first, second = (till.sell(journal).seq for _ in range(2))
+    journal.append("note", {}, now_utc=NOW, business_day=DAY)
+
+    assert [entry.seq for entry in journal.entries_of("ticket")] == [first, second]
+    assert [entry.seq for entry in journal.entries_of("ticket", first)] == [second]
+    assert journal.entries_of("nothing") == []
+
+
 def test_pruning_keeps_sums_and_numbers_and_a_chain_that_verifies(till) -> None:
     with till.open() as journal:
         for _ in range(10):
