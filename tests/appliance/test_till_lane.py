@@ -132,7 +132,7 @@ def test_a_low_balance_says_what_is_missing_and_offers_ways_on(till: Till) -> No
     till.ring("roast")
     till.badge(EMIL)
     assert "5.30 € is missing" in till.strips()
-    till.strip("Pay a part")
+    till.follow("Pay a part")
     assert till.due == "5.30"
     till.touch(intents.CashGiven(1000))
     assert till.paid() == {
@@ -148,7 +148,7 @@ def test_a_low_balance_says_what_is_missing_and_offers_ways_on(till: Till) -> No
 def test_a_low_balance_can_be_topped_up_on_the_spot(till: Till) -> None:
     till.ring("roast")
     till.badge(EMIL)
-    till.strip("Top up")
+    till.follow("Top up")
     till.type("20")
     till.choose("Cash 50.00 €")
     assert till.paid() == {"Change": "30.00 €", "Topped up": "20.00 €", "New balance": "22.00 €"}
@@ -162,9 +162,10 @@ def test_two_badges_on_one_tray_need_a_word(till: Till) -> None:
     till.badge(DORA)
     assert "This ticket belongs to Carla Roth. Dora Lang's badge was not used." in till.strips()
     assert till.entries("ticket") == []
-    till.strip("Use Dora Lang")
+    till.follow("Use Dora Lang")
     guest = till.screen.ticket.guest
-    assert guest is not None and guest.name == "Dora Lang"
+    assert guest is not None
+    assert guest.name == "Dora Lang"
 
 
 def test_a_badge_that_is_blocked_meanwhile_does_not_pay(till: Till, counter: Counter) -> None:

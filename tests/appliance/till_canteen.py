@@ -422,7 +422,7 @@ class Till:
         """Touch the row with that label."""
         self.touch(self._action(self.list.rows, label))
 
-    def strip(self, label: str) -> None:
+    def follow(self, label: str) -> None:
         """Touch the way on that a strip offers."""
         actions = [action for strip in self.screen.ticket.strips for action in strip.actions]
         self.touch(self._action(actions, label))

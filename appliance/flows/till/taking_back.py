@@ -23,7 +23,8 @@ def ask_void(desk: Desk) -> None:
     if found is None:
         desk.explain(strips.no_ticket)
         return
-    problem = _why_not(found)
+    shift = desk.store.shift
+    problem = _why_not(found, shift.number if shift else None)
     if problem is not None:
         desk.explain(problem)
         return
@@ -124,11 +125,13 @@ def _reverse(
             desk.explain(strips.refund_on_card(card_minor, sold[0].ticket.currency))
 
 
-def _why_not(found: Found) -> strips.Message | None:
+def _why_not(found: Found, shift: int | None) -> strips.Message | None:
     if found.ticket.is_reversal:
         return strips.not_a_sale
     if not found.open_positions:
         return strips.nothing_left_of_it
+    if found.ticket.shift != shift:
+        return strips.shift_closed
     return strips.partly_taken_back if len(found.open_positions) < len(found.ticket.lines) else None
 
 
