@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 
 from server.core.admin_base import HouseAdmin, HouseTabular
 from server.core.display import money
-from server.guests.forms import CashierForm, GuestForm
+from server.guests.forms import BadgeForm, CashierBadgeForm, CashierForm, GuestForm
 from server.guests.ledger import post
 from server.guests.models import Badge, Cashier, CashierBadge, Guest, LedgerEntry
 from server.guests.photos import remove_photo, set_photo
@@ -30,8 +30,18 @@ class BadgeInline(HouseTabular):
     """A guest's badges."""
 
     model = Badge
+    form = BadgeForm
     fk_name = "guest"
-    fields = ["number", "blocked", "temporary", "valid_from", "valid_to", "replaced_by"]
+    fields = [
+        "number",
+        "spelling",
+        "blocked",
+        "temporary",
+        "valid_from",
+        "valid_to",
+        "new_number",
+        "replaced_by",
+    ]
     readonly_fields = ["replaced_by"]
 
 
@@ -73,6 +83,13 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
             set_photo(obj, form.cleaned_data["new_photo"])
         elif form.cleaned_data.get("drop_photo"):
             remove_photo(obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Store the badges, then those that replace one."""
+        super().save_formset(request, form, formset, change)
+        for badge_form in formset.forms:
+            if badge_form.has_changed() and badge_form not in formset.deleted_forms:
+                badge_form.replace()
 
     @display(description=_("photo"))
     def photo(self, row: Guest) -> SafeString | str:
@@ -139,12 +156,25 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
 class BadgeAdmin(HouseAdmin):
     """Badges, to find the guest of one."""
 
+    form = BadgeForm
+    fields = [
+        "guest",
+        ("number", "spelling"),
+        ("blocked", "temporary"),
+        ("valid_from", "valid_to"),
+        ("new_number", "replaced_by"),
+    ]
     list_display = ["number", "guest", "blocked", "temporary", "valid_from", "valid_to", "replaced_by"]
     list_filter = ["blocked", "temporary"]
     list_select_related = ["guest", "replaced_by"]
     readonly_fields = ["replaced_by"]
     search_fields = ["number", "guest__name"]
     autocomplete_fields = ["guest"]
+
+    def save_model(self, request: HttpRequest, obj: Badge, form: Any, change: bool) -> None:
+        """Store the badge, then the one that replaces it."""
+        super().save_model(request, obj, form, change)
+        form.replace()
 
     def delete_queryset(self, _request: HttpRequest, queryset: QuerySet[Badge]) -> None:
         """Delete one by one, so that terminals hear of each guest."""
@@ -156,6 +186,8 @@ class CashierBadgeInline(HouseTabular):
     """Badges a cashier signs in with."""
 
     model = CashierBadge
+    form = CashierBadgeForm
+    fields = ["number", "spelling", "blocked"]
 
 
 @admin.register(Cashier)

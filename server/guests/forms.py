@@ -4,10 +4,101 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminPasswordWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
-from server.guests.models import Cashier, Guest
+from masterdata.badges import AS_TEXT, BadgeFormat
+from server.guests.models import Badge, Cashier, CashierBadge, Guest
+from server.guests.models.badges import canonical_number
 from server.guests.photos import small_jpeg
+
+SPELLINGS = {
+    "": AS_TEXT,
+    "hex-lsb": BadgeFormat("hex", "lsb"),
+    "decimal": BadgeFormat("decimal"),
+    "decimal-lsb": BadgeFormat("decimal", "lsb"),
+}
+"""Ways in which badge numbers are written on cards and by readers."""
+
+
+class SpelledForm(forms.ModelForm):
+    """A badge whose number may be typed in as its reader or its print gives it."""
+
+    spelling = forms.ChoiceField(
+        label=_("Written"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        choices=[
+            ("", _("as it is")),
+            ("hex-lsb", _("hexadecimal, bytes reversed")),
+            ("decimal", _("decimal")),
+            ("decimal-lsb", _("decimal, bytes reversed")),
+        ],
+    )
+
+    def spelled(self, number: str) -> str:
+        """Return a number of this form in the spelling head office keeps."""
+        try:
+            return canonical_number(number, SPELLINGS[self.data.get(self.add_prefix("spelling"), "")])
+        except KeyError:
+            return number
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages) from error
+
+    def clean_number(self) -> str:
+        """Only a number that was typed in is written in some way; the one kept already stays."""
+        number = str(self.cleaned_data["number"])
+        return self.spelled(number) if "number" in self.changed_data else number
+
+
+class BadgeForm(SpelledForm):
+    """A guest's badge, and the number of the one that takes its place."""
+
+    new_number = forms.CharField(
+        label=_("Replace with"),
+        required=False,
+        max_length=64,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("The number of a new badge; this one is dead at once."),
+    )
+
+    class Meta:
+        model = Badge
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a new number that is no fit one, at its field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("new_number") and not self.errors:
+            try:
+                new = Badge(
+                    guest=cleaned.get("guest") or self.instance.guest, number=self.spelled(cleaned["new_number"])
+                )
+                new.full_clean()
+            except forms.ValidationError as error:
+                self.add_error("new_number", error.messages)
+            else:
+                cleaned["new_number"] = new.number
+                if self.instance.replaced_by_id or new.number == cleaned.get("number"):
+                    self.add_error("new_number", _("This badge has been replaced already."))
+        return cleaned
+
+    def replace(self) -> None:
+        """Put the new badge in the place of this one, which is stored already; nothing without a new number."""
+        if self.cleaned_data.get("new_number"):
+            self.instance.replace_with(self.cleaned_data["new_number"])
+
+
+class CashierBadgeForm(SpelledForm):
+    """A badge a cashier signs in with."""
+
+    class Meta:
+        model = CashierBadge
+        fields = "__all__"
 
 
 class PhotoField(forms.FileField):

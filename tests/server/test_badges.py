@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from masterdata.accounts_file import AccountsReader, AccountsReplica
 from server.catalog.models import Company, Payer
@@ -98,3 +100,56 @@ def test_a_payer_of_another_company_is_refused(house):
     with pytest.raises(ValidationError) as problem:
         guest.full_clean()
     assert list(problem.value.message_dict) == ["payer"]
+
+
+@pytest.fixture
+def office(client, house):
+    """Saves Anna's badge on her page of the back office; returns the answer."""
+    client.force_login(User.objects.create_superuser("boss"))
+    badge = house.anna.badges.get()
+    fields = {
+        "name": "Anna Example",
+        "category": house.anna.category.pk,
+        "company": house.anna.company.pk,
+        "store": "",
+        "payer": "",
+        "credit_limit_minor": "10.00",
+        "badges-TOTAL_FORMS": "2",
+        "badges-INITIAL_FORMS": "1",
+        "badges-0-id": badge.pk,
+        "badges-0-guest": house.anna.pk,
+        "badges-0-number": badge.number,
+        "badges-1-guest": house.anna.pk,
+    }
+    address = reverse("admin:guests_guest_change", args=[house.anna.pk])
+    return lambda **changed: client.post(address, fields | {f"badges-{name}": value for name, value in changed.items()})
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelling"),
+    [("04:B1:C2:D3", ""), ("D3C2B104", "hex-lsb"), ("78758611", "decimal"), ("3552751876", "decimal-lsb")],
+)
+def test_a_number_typed_as_any_reader_writes_it_is_one_badge(house, office, reader, typed, spelling):
+    assert office(**{"1-number": typed, "1-spelling": spelling}).status_code == 302
+    assert reader("04B1C2D3").guest_id == house.anna.pk
+
+
+def test_a_badge_is_replaced_in_the_back_office(house, office, reader):
+    assert office(**{"0-new_number": "04 b7 77"}).status_code == 302
+    assert reader("04A23F").badge_replaced
+    assert not reader("04B777").badge_replaced
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"0-new_number": "--"}, "needs letters or digits"),
+        ({"0-new_number": "BE0001"}, "already exists"),
+        ({"1-number": "12AB", "1-spelling": "decimal"}, "no badge number written in that way"),
+    ],
+)
+def test_a_number_that_is_not_fit_is_told_and_changes_nothing(house, office, typed, message):
+    Badge.objects.create(guest=house.ben, number="BE0001")
+    answer = office(**typed)
+    assert message in answer.content.decode()
+    assert [(badge.number, badge.replaced_by) for badge in house.anna.badges.all()] == [("04A23F", None)]

@@ -7,16 +7,19 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from masterdata.badges import normalise
+from masterdata.badges import AS_TEXT, BadgeFormat, canonical
 from server.guests.models.guests import Guest, touch_guest
 
 
-def canonical_number(number: str) -> str:
+def canonical_number(number: str, format: BadgeFormat = AS_TEXT) -> str:
     """Return a badge number in the spelling head office keeps. Raises ValidationError naming the field `number`."""
     try:
-        return normalise(number)
+        return canonical(number, format)
     except ValueError as error:
-        raise ValidationError({"number": _("A badge number needs letters or digits.")}) from error
+        message = _("A badge number needs letters or digits.")
+        if format.radix != AS_TEXT.radix:
+            message = _("This is no badge number written in that way.")
+        raise ValidationError({"number": message}) from error
 
 
 class Badge(models.Model):
