@@ -26,11 +26,7 @@ class TcpStream:
         self._socket.setblocking(False)
 
     def exchange(self, data: bytes, timeout_s: float) -> tuple[int, bytes]:
-        """Send what fits of `data`, receive what is there; return the number of bytes sent and the bytes received.
-
-        Waits at most `timeout_s` seconds for either to become possible; (0, b"") means that neither did.
-        Raises `DeviceUnplugged` when the connection is gone.
-        """
+        """As `ByteStream.exchange`."""
         writing = [self._socket] if data else []
         try:
             readable, writable, _ = select.select([self._socket], writing, [], max(0.0, timeout_s))

@@ -1,14 +1,14 @@
-"""Receipt printers that speak ESC/POS over the network, and the cash drawer at their kick-out connector."""
+"""Receipt printers that speak ESC/POS over network, USB or a serial line, and the cash drawer at their kick-out connector."""
 
 from drivers.printer_drawer import SENSORS
 from hal.descriptor import DriverDescriptor, OptionSpec
-from hal.ports import TcpPort
+from hal.ports import SerialPort, TcpPort, UsbClassPort, UsbPort
 
 descriptor = DriverDescriptor(
     name="escpos_printer",
-    title="ESC/POS receipt printer on the network",
+    title="ESC/POS receipt printer",
     contracts=("receipt_printer", "cash_drawer"),
-    ports=(TcpPort,),
+    ports=(TcpPort, UsbPort, UsbClassPort, SerialPort),
     open="drivers.escpos_printer.driver:open_device",
     options=(
         OptionSpec(
@@ -22,6 +22,12 @@ descriptor = DriverDescriptor(
         OptionSpec("qr_dots", 6, "dots per module of a QR code", minimum=2, maximum=16),
         OptionSpec("drawer_pin", 2, "pin of the kick-out connector", choices=(2, 5)),
         OptionSpec("drawer_sensor", "none", "level of pin 3 while the drawer stands open", choices=SENSORS),
+        OptionSpec(
+            "flow",
+            "none",
+            "serial line only: how the printer says that its buffer is full; dtr is its line to our DSR",
+            choices=("none", "rtscts", "dtr", "xonxoff"),
+        ),
         OptionSpec("timeout_s", 3.0, "longest silence of a printer that ought to answer", minimum=0.2, maximum=60.0),
         OptionSpec(
             "print_timeout_s",

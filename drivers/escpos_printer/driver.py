@@ -1,4 +1,4 @@
-"""A network receipt printer that knows whether a slip is on paper.
+"""A receipt printer that knows whether a slip is on paper.
 
 A slip is sent and followed by a question that the printer answers only after everything before it has been done. While
 the answer is awaited, automatic status (GS a) and real-time status (DLE EOT) tell of paper, cover and line. When a slip
@@ -46,7 +46,8 @@ from hal.errors import (
 )
 from hal.events import Certainty
 from hal.health import READY, Health, Reason, State
-from hal.ports import Port, TcpPort
+from hal.ports import Port, SerialPort, TcpPort, UsbClassPort, UsbPort
+from hal.stream import ByteStream
 from hal.tcp_stream import TcpStream
 
 log = logging.getLogger(__name__)
@@ -58,13 +59,11 @@ _DRAWER_OPENS_IN_S = 1.0
 
 
 def open_device(port: Port, contract: str, options: Options) -> EscposPrinter:
-    """Connect and make sure that a printer answers; raises `DeviceUnplugged` or `DeviceTimeout`."""
-    if not isinstance(port, TcpPort):
-        raise PortError(f"driver escpos_printer works on tcp:host:port, not on {port}")
+    """Connect and make sure that a printer answers; raises `DeviceUnplugged`, `DeviceBusy` or `DeviceTimeout`."""
     encoder = Encoder(
         int(options["columns"]), str(options["code_pages"]), str(options["profile"]), int(options["qr_dots"])
     )
-    stream = TcpStream(port, float(options["timeout_s"]))
+    stream = _connect(port, options)
     printer = EscposPrinter(
         stream,
         encoder,
@@ -87,7 +86,7 @@ class EscposPrinter:
 
     def __init__(
         self,
-        stream: TcpStream,
+        stream: ByteStream,
         encoder: Encoder,
         *,
         timeout_s: float,
@@ -249,6 +248,21 @@ class EscposPrinter:
         if status.stops_printing:
             health = _health(status)
             raise _ERRORS.get(health.reason, DeviceOffline)(health.detail, certainty=certainty)
+
+
+def _connect(port: Port, options: Options) -> ByteStream:
+    """Vendor libraries are loaded only for the cable that needs them."""
+    if isinstance(port, TcpPort):
+        return TcpStream(port, float(options["timeout_s"]))
+    if isinstance(port, SerialPort):
+        from drivers.serial_line import SerialStream
+
+        return SerialStream(port, str(options["flow"]))
+    if isinstance(port, (UsbPort, UsbClassPort)):
+        from drivers.escpos_printer.usb_stream import UsbStream
+
+        return UsbStream(port)
+    raise PortError(f"driver escpos_printer works on tcp:, serial: and usb: ports, not on {port}")
 
 
 _ERRORS: dict[Reason, type[DeviceError]] = {

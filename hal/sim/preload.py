@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,13 @@ _LIBRARY = "libumockdev-preload.so.0"
 class PreloadTestbed:
     """Runs `script`; needs the Debian packages umockdev, gir1.2-umockdev-1.0 and python3-gi."""
 
-    def __init__(self, script: Path, *arguments: str) -> None:
+    def __init__(self, script: Path) -> None:
         self._helper = subprocess.Popen(
-            [SYSTEM_PYTHON, "-I", str(script), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [SYSTEM_PYTHON, "-I", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "LD_PRELOAD": _LIBRARY},
         )
         self.environment = {"LD_PRELOAD": _LIBRARY, "UMOCKDEV_DIR": str(self._hear())}
 

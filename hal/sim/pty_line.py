@@ -79,7 +79,8 @@ class PtyLine:
             self.unplug()
 
     def read(self, timeout_s: float) -> bytes:
-        """Return what arrived from whoever has `path` open, empty after `timeout_s` seconds without anything.
+        """Return what arrived from whoever has `path` open, empty after `timeout_s` seconds without anything or
+        when the line is being unplugged.
 
         Raises `ConnectionError` when unplugged.
         """

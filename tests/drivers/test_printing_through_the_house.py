@@ -49,6 +49,13 @@ def house(listener: Listener) -> Iterator[Supervisor]:
     supervisor.close()
 
 
+def picture(width: int, height: int) -> bytes:
+    """A black PNG."""
+    png = io.BytesIO()
+    Image.new("1", (width, height), 0).save(png, "PNG")
+    return png.getvalue()
+
+
 def attach(house: Supervisor, port: int, **options: object) -> PrinterHandle:
     settings = {"timeout_s": 0.5, "print_timeout_s": 1.5, **options}
     house.add("receipt", descriptor, TcpPort("127.0.0.1", port), settings, reprint_marker=MARKER)
@@ -315,9 +322,7 @@ def test_unprintable_job_is_given_up_and_the_next_one_printed(
 def test_picture_longer_than_the_printers_buffer_comes_out(
     simulator: EscposPrinterSimulator, house: Supervisor, listener: Listener
 ) -> None:
-    png = io.BytesIO()
-    Image.new("1", (1000, 1400), 0).save(png, "PNG")
-    attach(house, simulator.port).submit((PrintImage(png.getvalue()), PrintText("under it"), PrintCut()))
+    attach(house, simulator.port).submit((PrintImage(picture(1000, 1400)), PrintText("under it"), PrintCut()))
     listener.next(PrintDone)
     (slip,) = simulator.slips
     with Image.open(io.BytesIO(slip.png)) as paper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -114,5 +115,36 @@ def test_serial_line_keeps_its_path_when_it_is_plugged_in_again() -> None:
             with pytest.raises(FileNotFoundError):
                 os.open(line.path, os.O_RDWR)
             line.plug()
+    finally:
+        line.close()
+
+
+def test_serial_line_carries_what_is_written_to_it_and_wakes_who_waits_when_it_is_unplugged() -> None:
+    line = PtyLine()
+    waiting = threading.Event()
+    ended: list[str] = []
+
+    def wait() -> None:
+        try:
+            waiting.set()
+            while True:
+                line.read(30.0)
+        except ConnectionError as error:
+            ended.append(str(error))
+
+    try:
+        near = os.open(line.path, os.O_RDWR | os.O_NOCTTY)
+        os.write(near, b"hello")
+        assert line.read(5.0) == b"hello"
+        assert line.read(0.0) == b""
+        thread = threading.Thread(target=wait)
+        thread.start()
+        waiting.wait(5.0)
+        line.unplug()
+        thread.join(5.0)
+        assert ended == ["the line is unplugged"]
+        with pytest.raises(OSError, match="Input/output"):
+            os.write(near, b"x")
+        os.close(near)
     finally:
         line.close()

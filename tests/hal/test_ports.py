@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hal.errors import PortError
-from hal.ports import Port, SerialPort, TcpPort, UsbPort, parse_port
+from hal.ports import DevicePort, InputPort, Port, SerialPort, TcpPort, UsbClassPort, UsbPort, parse_port
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from hal.ports import Port, SerialPort, TcpPort, UsbPort, parse_port
         ("tcp:printer.example:9100", TcpPort("printer.example", 9100)),
         ("usb:04b8:0202", UsbPort(0x04B8, 0x0202)),
         ("usb:04B8:0202:ABC:1", UsbPort(0x04B8, 0x0202, "ABC:1")),
+        ("usb:printer", UsbClassPort("printer")),
+        ("usb:printer:ABC:1", UsbClassPort("printer", "ABC:1")),
+        ("input:/dev/input/by-id/usb-Reader-event-kbd", InputPort("/dev/input/by-id/usb-Reader-event-kbd")),
+        ("device:receipt", DevicePort("receipt")),
     ],
 )
 def test_ports_are_understood(text: str, port: Port) -> None:
@@ -43,6 +47,9 @@ def test_ports_are_understood(text: str, port: Port) -> None:
         ("tcp:host:65536", "port number"),
         ("tcp:host:²", "port number"),
         ("usb:4b8:202", "four hex digits"),
+        ("usb:scanner", "four hex digits"),
+        ("input:event4", "/dev/input/by-id/"),
+        ("device:", "device:printer"),
         ("bluetooth:1234", "serial:/dev/"),
     ],
 )
@@ -53,6 +60,16 @@ def test_wrong_ports_are_answered_with_what_is_wrong(text: str, named: str) -> N
     assert repr(text) in str(caught.value)
 
 
-@pytest.mark.parametrize("port", [TcpPort("2001:db8::1", 9100), TcpPort("host", 1), UsbPort(0x04B8, 0x0202, "S1")])
+@pytest.mark.parametrize(
+    "port",
+    [
+        TcpPort("2001:db8::1", 9100),
+        TcpPort("host", 1),
+        UsbPort(0x04B8, 0x0202, "S1"),
+        UsbClassPort("printer", "S1"),
+        InputPort("/dev/input/event4"),
+        DevicePort("receipt"),
+    ],
+)
 def test_what_a_port_says_of_itself_can_be_written_into_a_configuration(port: Port) -> None:
     assert parse_port(str(port)) == port
