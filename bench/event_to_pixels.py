@@ -8,6 +8,7 @@ what was expected. The limits are 200 ms until a guest is greeted and 50 ms unti
 from __future__ import annotations
 
 import argparse
+import contextlib
 import queue
 import socket
 import statistics
@@ -53,6 +54,12 @@ class Frames:
                 last = self._arrived.get(timeout=STILL_S if last else patience_s)
         except queue.Empty:
             return last
+
+    def drain(self) -> None:
+        """Forget the frames that have arrived."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._arrived.get_nowait()
 
     def time_ms(self, event: Callable[[], None]) -> float:
         """Milliseconds from `event` until the picture that it changed stands still."""

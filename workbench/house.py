@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.network import Relay
+from workbench.network import Link, Relay
 from workbench.processes import Child, ChildFailed, run_once
 from workbench.station import KIOSK, Plan, Station, refectory
 
@@ -135,6 +135,11 @@ class House:
             await relay.stop()
         for station in self.stations.values():
             await asyncio.to_thread(station.close)
+
+    async def set_network(self, link: Link) -> None:
+        """Change what lies between the terminals and head office."""
+        for relay in self.relays:
+            await relay.set_link(link)
 
     async def _step(self, title: str, work: Callable[[], Any]) -> None:
         started = time.monotonic()

@@ -191,8 +191,7 @@ class Workbench:
 
     async def _set_network(self, command: dict[str, Any]) -> None:
         self._link = Link(command["state"])
-        for relay in self.house.relays:
-            await relay.set_link(self._link)
+        await self.house.set_network(self._link)
 
 
 class _Client:

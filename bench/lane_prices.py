@@ -1,0 +1,129 @@
+"""What a tray must cost, worked out from head office's tables by hand: nothing of the terminal's own arithmetic is used."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from tests.journeys.office import Office
+
+
+@dataclass(frozen=True)
+class Eater:
+    """A guest as head office has them; amounts in cents."""
+
+    guest_id: str
+    category: int
+    payer: int | None
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class Key:
+    """A quick key of a set menu (`menu`) or of an article with its shelf; the one that is not meant is 0."""
+
+    label: str
+    menu: int
+    article: int
+    shelf: int
+
+
+class Prices:
+    """Prices of today for pieces; trays of set menus of three parts and of up to three articles."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._meals = {pk for (pk,) in office.rows("SELECT id FROM catalog_category WHERE is_meal")}
+
+    def eater(self, badge: str) -> Eater:
+        (row,) = self._office.rows(
+            "SELECT g.id, g.category_id, g.payer_id, g.balance_minor FROM guests_guest g"
+            " JOIN guests_badge b ON b.guest_id = g.id WHERE b.number = ?",
+            badge,
+        )
+        return Eater(*row)
+
+    def keys(self) -> dict[str, Key]:
+        """The first page of quick keys by English label; without what is weighed, sold out or needs a choice."""
+        found = {}
+        for label, menu, article, shelf in self._office.rows(
+            "SELECT k.label, COALESCE(k.set_menu_id, 0), COALESCE(a.id, 0), COALESCE(a.category_id, 0)"
+            " FROM catalog_quickkey k LEFT JOIN catalog_article a ON a.id = k.article_id"
+            " WHERE k.page = 0 AND (a.id IS NULL OR a.unit = 'piece')"
+        ):
+            text = json.loads(label).get("en", "") if label else ""
+            if text:
+                found[text] = Key(text, menu, article, shelf)
+        return found
+
+    def food_minor(self, keys: list[Key], category: int) -> int:
+        """What the food on a tray costs this guest category."""
+        if keys[0].menu:
+            return self._menu_minor(keys[0].menu, category) or 0
+        total_minor = sum(self._article_minor(key.article, category) for key in keys)
+        for (menu,) in self._office.rows("SELECT id FROM catalog_setmenu WHERE active"):
+            price_minor = self._menu_minor(menu, category)
+            if price_minor is not None and self._fills(menu, keys):
+                total_minor = min(total_minor, price_minor)
+        return total_minor
+
+    def due_minor(self, keys: list[Key], eater: Eater, *, first_meal: bool) -> int:
+        """What the guest pays: food, fee, less the payer's share of a first meal."""
+        food_minor = self.food_minor(keys, eater.category)
+        is_menu = keys[0].menu or any(
+            self._fills(m, keys) for (m,) in self._office.rows("SELECT id FROM catalog_setmenu")
+        )
+        if not is_menu and not any(key.shelf in self._meals for key in keys):
+            return food_minor
+        terms = self._office.rows(
+            "SELECT fee_minor, share_minor FROM catalog_mealterms WHERE guest_category_id = ? AND payer_id = ?",
+            eater.category,
+            eater.payer,
+        )
+        if not terms:
+            return food_minor
+        fee_minor, share_minor = terms[0]
+        return int(food_minor + fee_minor - (min(share_minor, food_minor + fee_minor) if first_meal else 0))
+
+    def _article_minor(self, article: int, category: int) -> int:
+        """The price of the category, else the one for everybody."""
+        rows = self._office.rows(
+            "SELECT amount_minor FROM catalog_price WHERE article_id = ? AND (guest_category_id = ? OR guest_category_id IS NULL)"
+            " ORDER BY guest_category_id IS NULL, valid_from DESC",
+            article,
+            category,
+        )
+        return int(rows[0][0])
+
+    def _menu_minor(self, menu: int, category: int) -> int | None:
+        rows = self._office.rows(
+            "SELECT amount_minor FROM catalog_setmenuprice WHERE set_menu_id = ? AND (guest_category_id = ? OR guest_category_id IS NULL)"
+            " ORDER BY guest_category_id IS NULL",
+            menu,
+            category,
+        )
+        return int(rows[0][0]) if rows else None
+
+    def _fills(self, menu: int, keys: list[Key]) -> bool:
+        """Whether the three articles fill the three parts of the set menu, in whatever order."""
+        slots = [
+            slot for (slot,) in self._office.rows("SELECT id FROM catalog_setmenuslot WHERE set_menu_id = ?", menu)
+        ]
+        return len(slots) == len(keys) and self._match(slots, [key for key in keys if key.article])
+
+    def _match(self, slots: list[int], keys: list[Key]) -> bool:
+        if not slots:
+            return True
+        return any(
+            self._takes(slots[0], key) and self._match(slots[1:], [other for other in keys if other is not key])
+            for key in keys
+        )
+
+    def _takes(self, slot: int, key: Key) -> bool:
+        by_article = self._office.rows(
+            "SELECT 1 FROM catalog_setmenuslot_articles WHERE setmenuslot_id = ? AND article_id = ?", slot, key.article
+        )
+        by_shelf = self._office.rows(
+            "SELECT 1 FROM catalog_setmenuslot_categories WHERE setmenuslot_id = ? AND category_id = ?", slot, key.shelf
+        )
+        return bool(by_article or by_shelf)
