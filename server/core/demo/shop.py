@@ -29,14 +29,9 @@ MEAL_SERVICES = (
 
 
 def catalogue_data() -> dict[str, Any]:
-    """Names in four languages, pictures, options, barcodes and taxes of the demonstration."""
+    """Names in four languages, pictures, options, barcodes and taxes of the demonstration; under `service` who pays, set
+    menus, quick keys and cashiers."""
     data: dict[str, Any] = json.loads((FOLDER / "catalogue.json").read_text(encoding="utf-8"))
-    return data
-
-
-def service_data() -> dict[str, Any]:
-    """Payers, meal terms, set menus, quick keys and cashiers of the demonstration."""
-    data: dict[str, Any] = json.loads((FOLDER / "service.json").read_text(encoding="utf-8"))
     return data
 
 

@@ -16,7 +16,7 @@ from server.catalog.models import Barcode, Store
 from server.core.demo.menu import LANGUAGE, ensure_menus
 from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people, people
 from server.core.demo.service import ensure_cashiers, ensure_payers, ensure_quick_keys, ensure_set_menus
-from server.core.demo.shop import catalogue_data, ensure_shop, service_data
+from server.core.demo.shop import catalogue_data, ensure_shop
 from server.core.keys import write_private
 from server.core.text import local
 from server.guests.models import Guest
@@ -45,7 +45,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        data, service = catalogue_data(), service_data()
+        data = catalogue_data()
+        service = data["service"]
         with transaction.atomic():
             store = ensure_shop(data)
             ensure_payers(store, service)
