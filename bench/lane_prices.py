@@ -46,14 +46,14 @@ class Prices:
     def keys(self) -> dict[str, Key]:
         """The first page of quick keys by English label; without what is weighed, sold out or needs a choice."""
         found = {}
-        for label, menu, article, shelf in self._office.rows(
-            "SELECT k.label, COALESCE(k.set_menu_id, 0), COALESCE(a.id, 0), COALESCE(a.category_id, 0)"
+        for label, name, menu, article, shelf in self._office.rows(
+            "SELECT k.label, COALESCE(m.name, a.name), COALESCE(m.id, 0), COALESCE(a.id, 0), COALESCE(a.category_id, 0)"
             " FROM catalog_quickkey k LEFT JOIN catalog_article a ON a.id = k.article_id"
+            " LEFT JOIN catalog_setmenu m ON m.id = k.set_menu_id"
             " WHERE k.page = 0 AND (a.id IS NULL OR a.unit = 'piece')"
         ):
-            text = json.loads(label).get("en", "") if label else ""
-            if text:
-                found[text] = Key(text, menu, article, shelf)
+            text = json.loads(label or "{}").get("en") or json.loads(name)["en"]
+            found[text] = Key(text, menu, article, shelf)
         return found
 
     def food_minor(self, keys: list[Key], category: int) -> int:
