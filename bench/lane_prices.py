@@ -50,7 +50,7 @@ class Prices:
             "SELECT k.label, COALESCE(m.name, a.name), COALESCE(m.id, 0), COALESCE(a.id, 0), COALESCE(a.category_id, 0)"
             " FROM catalog_quickkey k LEFT JOIN catalog_article a ON a.id = k.article_id"
             " LEFT JOIN catalog_setmenu m ON m.id = k.set_menu_id"
-            " WHERE k.page = 0 AND (a.id IS NULL OR a.unit = 'piece')"
+            " WHERE k.page = 1 AND (a.id IS NULL OR a.unit = 'piece')"
         ):
             text = json.loads(label or "{}").get("en") or json.loads(name)["en"]
             found[text] = Key(text, menu, article, shelf)
