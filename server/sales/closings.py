@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Q, Sum
 
 from sales import account_movement, cash_movement, closing
 from sales.fields import Fields
@@ -67,19 +67,14 @@ def _checked_shift(row: Shift) -> Checked:
 def _checked_report(row: Closing) -> Checked:
     report = closing.from_payload(row.payload)
     mine = Q(terminal=row.terminal_id, epoch=row.epoch)
-    differences = []
-    if report.shifts is None:
-        before = Closing.objects.filter(mine, seq__lt=row.seq).aggregate(last=Max("seq"))["last"] or 0
-        found = _tally(mine & Q(seq__gt=before, seq__lt=row.seq)) + Totals(training=report.totals.training)
-    else:
-        first, last = report.shifts
-        found = _tally(mine & Q(shift__range=report.shifts))
-        found += Totals(training=_training(row.terminal_id, row.epoch, first, last))
-        shifts = list(Shift.objects.filter(mine, number__range=report.shifts, closed_at__isnull=False))
-        differences += _differences(add_up(closing_totals(each.totals) for each in shifts), report.totals, "shifts: ")
-        counted_minor = sum(each.counted_minor or 0 for each in shifts)
-        if counted_minor != report.counted_minor:
-            differences.append(f"counted {report.counted_minor}, its shifts counted {counted_minor}")
+    first, last = report.shifts
+    found = _tally(mine & Q(shift__range=report.shifts))
+    found += Totals(training=_training(row.terminal_id, row.epoch, first, last))
+    shifts = list(Shift.objects.filter(mine, number__range=report.shifts, closed_at__isnull=False))
+    differences = _differences(add_up(closing_totals(each.totals) for each in shifts), report.totals, "shifts: ")
+    counted_minor = sum(each.counted_minor or 0 for each in shifts)
+    if counted_minor != report.counted_minor:
+        differences.append(f"counted {report.counted_minor}, its shifts counted {counted_minor}")
     differences += _differences(found, report.totals)
     turnover = Ticket.objects.filter(mine, seq__lt=row.seq).aggregate(sum=Sum("total_minor"))["sum"] or 0
     if turnover != report.perpetual_minor:

@@ -71,13 +71,12 @@ def _write_reports(batch: Batch, readings: Sequence[Reading[Report]]) -> None:
 
 def _report(batch: Batch, reading: Reading[Report]) -> Closing:
     report = reading.record
-    first_shift, last_shift = report.shifts or (None, None)
     return Closing(
         **batch.row(reading),
         number=report.number,
         currency=report.currency,
-        first_shift=first_shift,
-        last_shift=last_shift,
+        first_shift=report.shifts[0],
+        last_shift=report.shifts[1],
         cashier_code=report.cashier_id or "",
         tickets=report.totals.tickets,
         turnover_minor=report.totals.turnover_minor,

@@ -43,15 +43,12 @@ class Shift(models.Model):
 
 
 class Closing(JournalRow):
-    """A Z report: shifts `first_shift` to `last_shift` of a till, counted and closed.
-
-    Both are None for a terminal without a drawer: its report covers everything since the one before.
-    """
+    """A Z report: shifts `first_shift` to `last_shift` of a terminal, counted and closed."""
 
     number = models.BigIntegerField(_("number"))
     currency = models.CharField(_("currency"), max_length=3)
-    first_shift = models.BigIntegerField(_("first shift"), null=True, blank=True)
-    last_shift = models.BigIntegerField(_("last shift"), null=True, blank=True)
+    first_shift = models.BigIntegerField(_("first shift"))
+    last_shift = models.BigIntegerField(_("last shift"))
     cashier_code = models.CharField(_("cashier"), max_length=64, blank=True, default="")
     tickets = models.PositiveIntegerField(_("tickets"))
     turnover_minor = MoneyField(_("turnover"))

@@ -429,6 +429,16 @@ def test_a_shift_whose_opening_waits_in_quarantine_is_whole_when_it_was_taken_in
     check_sums()
 
 
+def test_of_several_marks_in_one_message_the_last_one_counts(lane, house):
+    MenuEntry.objects.create(store=house.store, date=DAY, article=house.soup)
+    for sold_out in (True, False, True):
+        lane.say_available("soup", sold_out)
+
+    arrive(lane)
+
+    assert MenuEntry.objects.get().sold_out is True
+
+
 def test_a_shift_that_reports_other_figures_than_its_tickets_is_found(lane, guests):
     lane.open_shift()
     lane.sell(lane.basket(guests[0], "stew"))
