@@ -6,7 +6,7 @@ from datetime import date
 
 from sales.bill import Bill
 from sales.billing import Item, Occasion, make_bill
-from sales.catalogue import Article, Catalogue, Option, Unit, UnknownArticle
+from sales.catalogue import Article, Catalogue, Option, UnknownArticle
 from sales.choosing import (
     BasketError,
     Chosen,
@@ -17,11 +17,10 @@ from sales.choosing import (
     SoldOut,
     WeightMissing,
     check_portions,
-    chosen_options,
 )
+from sales.content import Content, with_article, with_set_menu
 from sales.discount import Discount, DiscountError, Override
 from sales.funding import Diner
-from sales.menus import MenuSlot
 from sales.pricing import NoPrice, line_amount, price_of
 from sales.tax import Service, TaxLine
 
@@ -62,16 +61,9 @@ class BasketLine:
 
 
 @dataclass(frozen=True)
-class _Content:
-    chosen: tuple[Chosen, ...] = ()
-    discount: Discount | None = None
-    touched: int | None = None
-
-
-@dataclass(frozen=True)
 class _Priced:
     occasion: Occasion
-    content: _Content
+    content: Content
     lines: tuple[BasketLine, ...]
     bill: Bill
 
@@ -91,8 +83,8 @@ class Basket:
         service: Service = Service.EAT_IN,
         meal_id: str | None = None,
     ) -> None:
-        self._now = _priced(Occasion(catalogue, diner, on, service, meal_id), _Content())
-        self._before: list[_Content] = []
+        self._now = _priced(Occasion(catalogue, diner, on, service, meal_id), Content())
+        self._before: list[Content] = []
 
     @property
     def catalogue(self) -> Catalogue:
@@ -177,7 +169,7 @@ class Basket:
         `OptionNotAllowed`, `WeightMissing`, `NoPrice`, `NoTaxRate`, or ValueError when the quantity is below 1 or the weight makes
         no sense.
         """
-        content = self._with(self._now.content, article_id, quantity, weight_g, option_ids)
+        content = with_article(self._now.content, self._now.occasion, article_id, quantity, weight_g, option_ids)
         self._adopt(content)
         return content.touched or 0
 
@@ -187,10 +179,7 @@ class Basket:
         Articles that need options chosen come last. Raises `CatalogueError` for an unknown menu, `SetMenuNotAvailable`, or
         `OptionMissing` when only articles that need options fit.
         """
-        content = self._now.content
-        for place, slot in enumerate(self.catalogue.set_menu(set_menu_id).slots):
-            content = self._with_slot(content, set_menu_id, place, slot)
-        self._adopt(content)
+        self._adopt(with_set_menu(self._now.content, self._now.occasion, set_menu_id))
 
     def change(self, index: int, delta: int) -> None:
         """Change the quantity of a line by `delta`; at zero or below the line goes.
@@ -215,13 +204,11 @@ class Basket:
     def remove(self, index: int) -> None:
         """Take the line out; raises IndexError when there is no such line."""
         self._at(index)
-        content = self._now.content
-        chosen = (*content.chosen[:index], *content.chosen[index + 1 :])
-        self._adopt(_Content(chosen, content.discount if chosen else None))
+        self._adopt(self._now.content.without(index))
 
     def clear(self) -> None:
         """Take everything out."""
-        self._adopt(_Content())
+        self._adopt(Content())
 
     def discount_line(self, index: int, discount: Discount | None) -> None:
         """Give a line a discount, in place of an earlier one; None takes it off. Raises IndexError."""
@@ -231,7 +218,7 @@ class Basket:
     def discount(self, discount: Discount | None) -> None:
         """Give the whole ticket a discount, in place of an earlier one; None takes it off."""
         content = self._now.content
-        self._adopt(_Content(content.chosen, discount, content.touched))
+        self._adopt(Content(content.chosen, discount, content.touched))
 
     def override_price(self, index: int, unit_minor: int | None, reason: str) -> None:
         """Set the price of a line by hand, in minor units per piece or per 100 g; None goes back to the list.
@@ -275,48 +262,16 @@ class Basket:
             raise IndexError(f"the basket has {len(chosen)} lines, none has the index {index}")
         return chosen[index]
 
-    def _with(
-        self, content: _Content, article_id: str, quantity: int, weight_g: int | None, option_ids: Sequence[str]
-    ) -> _Content:
-        """Return the content with an article added to it."""
-        if quantity < 1:
-            raise ValueError(f"the quantity must be at least 1, not {quantity}")
-        article = self.catalogue.article(article_id)
-        if not article.is_on_sale(self.on):
-            raise NotOnSale(f"article {article_id!r} is not on the menu of {self.on.isoformat()}")
-        if article.unit is Unit.PER_100_G and weight_g is None:
-            raise WeightMissing(f"article {article_id!r} is sold by weight and must be weighed")
-        check_portions(article, content.chosen, quantity)
-        new = Chosen(article, quantity, weight_g, chosen_options(article, option_ids))
-        for index, old in enumerate(content.chosen):
-            if old.merges_with(new):
-                return _replaced(content, index, old.times(old.quantity + quantity))
-        return _Content((*content.chosen, new), content.discount, len(content.chosen))
-
-    def _with_slot(self, content: _Content, set_menu_id: str, place: int, slot: MenuSlot) -> _Content:
-        fitting = [a for a in self.catalogue.on_sale(self.on) if slot.takes(a) and a.unit is Unit.PIECE]
-        for article in sorted(fitting, key=lambda article: any(group.minimum for group in article.option_groups)):
-            try:
-                price_of(self.catalogue, article, self.guest_category_id, self.on)
-                return self._with(content, article.id, 1, None, ())
-            except (SoldOut, NoPrice):
-                continue
-        raise SetMenuNotAvailable(set_menu_id, place)
-
     def _replace(self, index: int, line: Chosen) -> None:
-        self._adopt(_replaced(self._now.content, index, line))
+        self._adopt(self._now.content.replaced(index, line))
 
-    def _adopt(self, content: _Content) -> None:
+    def _adopt(self, content: Content) -> None:
         before = self._now.content
         self._now = _priced(self._now.occasion, content)
         self._before = [*self._before[1 - MOST_UNDONE :], before]
 
 
-def _replaced(content: _Content, index: int, line: Chosen) -> _Content:
-    return _Content((*content.chosen[:index], line, *content.chosen[index + 1 :]), content.discount, index)
-
-
-def _priced(occasion: Occasion, content: _Content) -> _Priced:
+def _priced(occasion: Occasion, content: Content) -> _Priced:
     items = [_item(occasion, chosen) for chosen in content.chosen]
     lines = tuple(
         BasketLine(

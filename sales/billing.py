@@ -8,46 +8,22 @@ is not discounted.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from sales.article import Article, Option, Unit
+from sales.adjusting import Item, by_hand, discounted
+from sales.article import Unit
 from sales.bill import Adjustment, Bill, BillLine, BillMenu, Charge
 from sales.catalogue import Catalogue
-from sales.discount import Discount, Override
-from sales.funding import FEE_ARTICLE_ID, FEE_NAME, Diner, Funding, MealTerms
+from sales.discount import Discount
+from sales.funding import FEE_NAME, Diner, Funding, MealTerms
 from sales.kinds import AdjustmentKind, LineKind
 from sales.money import allocate
-from sales.pricing import amount
 from sales.recognition import Found, Piece, recognise
 from sales.sharing import choose_terms, cover, fund, owed, taxes_of
 from sales.tax import Service
-from sales.text import Text
 
-__all__ = ["FEE_ARTICLE_ID", "Item", "make_bill"]
-
-OVERRIDE_NAME: Text = {
-    "en": "Price changed",
-    "fr": "Prix modifié",
-    "de": "Preis geändert",
-    "es": "Precio modificado",
-}
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line of the basket, priced from the list, with what was changed by hand. Amounts in minor units."""
-
-    article: Article
-    quantity: int
-    weight_g: int | None
-    options: tuple[Option, ...]
-    unit_minor: int
-    base_minor: int
-    amount_minor: int
-    rate_bp: int
-    override: Override | None = None
-    discount: Discount | None = None
+__all__ = ["Item", "Occasion", "make_bill"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,7 @@ def _bill(
 ) -> Bill:
     lines = _lines(items, found)
     if discount is not None:
-        lines = _discounted(lines, discount)
+        lines = discounted(lines, discount)
     catalogue, diner = occasion.catalogue, occasion.diner
     terms = choose_terms(catalogue.meal_terms, diner, occasion.meal_id, occasion.on)
     funding = fund(
@@ -152,28 +128,8 @@ def _lines(items: Sequence[Item], found: Iterable[Found]) -> list[BillLine]:
             lines.append(_line(index, item, quantity, (adjustment,), menu))
             rest -= quantity
         if rest:
-            lines.append(_line(index, item, rest, _by_hand(item), None))
+            lines.append(_line(index, item, rest, by_hand(item), None))
     return lines
-
-
-def _by_hand(item: Item) -> tuple[Adjustment, ...]:
-    """The price set by hand and the discount of a line."""
-    changes = []
-    amount_minor = item.amount_minor
-    if item.override is not None:
-        options_minor = (option.price_minor for option in item.options)
-        unit_minor = item.override.unit_minor
-        new_minor = amount(item.article.unit, unit_minor, item.base_minor, item.quantity, item.weight_g, options_minor)
-        change_minor = new_minor - amount_minor
-        changes.append(Adjustment(AdjustmentKind.OVERRIDE, "price", OVERRIDE_NAME, change_minor, item.override.reason))
-        amount_minor = new_minor
-    if item.discount is not None:
-        changes.append(_taken_off("line", item.discount, item.discount.off_minor(amount_minor)))
-    return tuple(changes)
-
-
-def _taken_off(where: str, discount: Discount, off_minor: int) -> Adjustment:
-    return Adjustment(AdjustmentKind.DISCOUNT, where, {"en": discount.name}, -off_minor, discount.reason)
 
 
 def _line(index: int, item: Item, quantity: int, adjustments: tuple[Adjustment, ...], menu: int | None) -> BillLine:
@@ -195,24 +151,6 @@ def _line(index: int, item: Item, quantity: int, adjustments: tuple[Adjustment, 
         rate_bp=item.rate_bp,
         menu=menu,
     )
-
-
-def _discounted(lines: Sequence[BillLine], discount: Discount) -> list[BillLine]:
-    """Take the discount of the whole ticket off its lines, in proportion to them; none goes below zero."""
-    weights = [max(line.amount_minor, 0) for line in lines]
-    off_minor = min(discount.off_minor(sum(weights)), max(sum(line.amount_minor for line in lines), 0))
-    if not off_minor:
-        return list(lines)
-    return [
-        replace(
-            line,
-            adjustments=(*line.adjustments, _taken_off("ticket", discount, part_minor)),
-            amount_minor=line.amount_minor - part_minor,
-        )
-        if part_minor
-        else line
-        for line, part_minor in zip(lines, allocate(off_minor, weights), strict=True)
-    ]
 
 
 def _fee(occasion: Occasion, terms: MealTerms) -> BillLine:

@@ -5,46 +5,17 @@ exactly minus the sale, per rate of tax and to the cent. A payer goes on paying 
 what is taken back goes to the guest first.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sales.kinds import TicketKind
 from sales.money import cash_round
-from sales.sharing import cover, owed, taxes_of
-from sales.tax import RatePart, TaxLine
+from sales.standing import Remaining, charges_taken_back, negative, remaining, taxes_taken_back
 from sales.tender import Tender, TenderKind
-from sales.ticket_record import Ticket, TicketCharge, TicketError, TicketLine, TicketMenu, TicketRef
+from sales.ticket_record import Ticket, TicketError, TicketLine, TicketMenu, TicketRef
 
-
-@dataclass(frozen=True)
-class Remaining:
-    """What stands of a sale after reversals: the places of its lines, from 1, and their amounts in minor units."""
-
-    positions: tuple[int, ...]
-    total_minor: int
-    to_pay_minor: int
-
-
-def remaining(original: Ticket, reversals: Iterable[Ticket]) -> Remaining:
-    """Return what is left of a sale; raises `TicketError` when `reversals` take back what it did not sell."""
-    gone: Counter[TicketLine] = Counter()
-    to_pay_minor = original.to_pay_minor
-    for reversal in reversals:
-        _check_refers(original, reversal)
-        gone.update(_comparable(_negative(line)) for line in reversal.lines)
-        to_pay_minor += reversal.to_pay_minor
-    positions = []
-    for position, line in enumerate(original.lines, start=1):
-        if gone[_comparable(line)]:
-            gone[_comparable(line)] -= 1
-        else:
-            positions.append(position)
-    if gone.total():
-        raise TicketError(f"more was taken back of ticket {original.number} than it sold")
-    total_minor = sum(original.lines[position - 1].amount_minor for position in positions)
-    return Remaining(tuple(positions), total_minor, to_pay_minor)
+__all__ = ["Remaining", "make_reversal", "remaining"]
 
 
 def make_reversal(
@@ -74,6 +45,9 @@ def make_reversal(
     """
     if original.kind is not TicketKind.SALE or kind is TicketKind.SALE:
         raise TicketError("a void or refund takes back a sale, and nothing else")
+    ref = TicketRef(original.terminal, epoch_of_original, original.number)
+    if any(one.reverses != ref for one in earlier):
+        raise TicketError(f"not all of the earlier reversals take back ticket {original.number} of epoch {ref.epoch}")
     before = remaining(original, earlier).positions
     chosen = set(before if line_positions is None else line_positions)
     if not chosen or len(chosen) < len(line_positions or ()) or not chosen <= set(before):
@@ -85,7 +59,7 @@ def make_reversal(
     if pay_back is None and not whole:
         raise TicketError("a part of a sale is paid back in cash, by card or to the account")
     lines, menus = _taken_back(original, chosen)
-    charges = _charges(original, earlier, after)
+    charges = charges_taken_back(original, earlier, after)
     total_minor = sum(line.amount_minor for line in lines)
     to_pay_minor = total_minor - sum(charge.amount_minor for charge in charges)
     if pay_back is None:
@@ -95,7 +69,7 @@ def make_reversal(
         rounding_minor = sum(tender.amount_minor for tender in tenders) - to_pay_minor
     return Ticket(
         kind=kind,
-        reverses=TicketRef(original.terminal, epoch_of_original, original.number),
+        reverses=ref,
         reverses_day=original.business_day,
         terminal=terminal,
         store=original.store,
@@ -115,7 +89,7 @@ def make_reversal(
         payer_id=original.payer_id,
         lines=lines,
         menus=menus,
-        taxes=_taxes(original, earlier, after, lines, charges),
+        taxes=taxes_taken_back(original, earlier, after, lines, charges),
         charges=charges,
         share_reason=original.share_reason,
         meals_used=0 if after else -original.meals_used,
@@ -127,32 +101,13 @@ def make_reversal(
     )
 
 
-def _check_refers(original: Ticket, reversal: Ticket) -> None:
-    ref = reversal.reverses
-    if ref is None or (ref.terminal, ref.number) != (original.terminal, original.number):
-        raise TicketError(f"ticket {reversal.number} takes back nothing of ticket {original.number}")
-
-
-def _comparable(line: TicketLine) -> TicketLine:
-    return replace(line, menu=None)
-
-
-def _negative(line: TicketLine) -> TicketLine:
-    return replace(
-        line,
-        quantity=-line.quantity,
-        amount_minor=-line.amount_minor,
-        adjustments=tuple(replace(change, amount_minor=-change.amount_minor) for change in line.adjustments),
-    )
-
-
 def _taken_back(original: Ticket, chosen: Collection[int]) -> tuple[tuple[TicketLine, ...], tuple[TicketMenu, ...]]:
     """The lines turned round, and the set menus all of which is among them; the rest of a menu is no menu."""
     kept = {line.menu for position, line in enumerate(original.lines, start=1) if position not in chosen}
     gone = [place for place in range(1, len(original.menus) + 1) if place not in kept]
     places = {place: index for index, place in enumerate(gone, start=1)}
     lines = [
-        replace(_negative(original.lines[position - 1]), menu=places.get(original.lines[position - 1].menu or 0))
+        replace(negative(original.lines[position - 1]), menu=places.get(original.lines[position - 1].menu or 0))
         for position in sorted(chosen)
     ]
     menus = [original.menus[place - 1] for place in gone]
@@ -182,75 +137,3 @@ def _paid_back(original: Ticket, kind: TenderKind, to_pay_minor: int, step_minor
     if guest_id is None:
         raise TicketError(f"ticket {original.number} has no guest whose account could be paid back to")
     return (Tender(kind, to_pay_minor, guest_id),)
-
-
-def _charges_on(original: Ticket, positions: Iterable[int]) -> tuple[TicketCharge, ...]:
-    """What payers owe when only these lines stand."""
-    gross_by_rate: dict[int, int] = defaultdict(int)
-    for position in positions:
-        line = original.lines[position - 1]
-        gross_by_rate[line.rate_bp] += line.amount_minor
-    charges = []
-    for charge in original.charges:
-        amount_minor = max(min(charge.amount_minor, sum(gross_by_rate.values())), 0)
-        covers = cover(gross_by_rate, amount_minor)
-        for part in covers:
-            gross_by_rate[part.rate_bp] -= part.gross_minor
-        own_rate_bp = charge.parts[0].rate_bp if charge.tax_class_id is not None and charge.parts else None
-        charges.append(replace(charge, covers=covers, parts=owed(covers, own_rate_bp)))
-    return tuple(charges)
-
-
-def _charges(original: Ticket, earlier: Iterable[Ticket], after: Sequence[int]) -> tuple[TicketCharge, ...]:
-    """What the reversal takes off the payers' debts; below zero, though the parts at single rates may move either way."""
-    standing = [charge for ticket in (original, *earlier) for charge in ticket.charges]
-    charges = []
-    for left in _charges_on(original, after):
-        same = [charge for charge in standing if charge.payer_id == left.payer_id]
-        covers: dict[int, int] = defaultdict(int)
-        for part in left.covers:
-            covers[part.rate_bp] += part.gross_minor
-        for charge in same:
-            for part in charge.covers:
-                covers[part.rate_bp] -= part.gross_minor
-        change = replace(
-            left,
-            covers=tuple(RatePart(rate_bp, gross) for rate_bp, gross in sorted(covers.items()) if gross),
-            parts=_difference(left.parts, [part for charge in same for part in charge.parts]),
-        )
-        if change.covers or change.parts:
-            charges.append(change)
-    return tuple(charges)
-
-
-def _taxes(
-    original: Ticket,
-    earlier: Iterable[Ticket],
-    after: Iterable[int],
-    lines: Iterable[TicketLine],
-    charges: Iterable[TicketCharge],
-) -> tuple[TaxLine, ...]:
-    left = [original.lines[position - 1] for position in after]
-    taxes = taxes_of(
-        [(line.rate_bp, line.amount_minor) for line in left],
-        [(charge.covers, charge.parts) for charge in _charges_on(original, after)],
-    )
-    rates = {line.rate_bp for line in lines}
-    for charge in charges:
-        rates |= {part.rate_bp for part in charge.covers} | {part.rate_bp for part in charge.parts}
-    return _difference(taxes, [tax for ticket in (original, *earlier) for tax in ticket.taxes], rates)
-
-
-def _difference(
-    after: Iterable[TaxLine], before: Iterable[TaxLine], rates: Collection[int] = ()
-) -> tuple[TaxLine, ...]:
-    """`after` less `before` by rate; a rate where nothing changes is left out unless it is among `rates`."""
-    sums: dict[int, list[int]] = {rate_bp: [0, 0, 0] for rate_bp in rates}
-    for sign, taxes in ((1, after), (-1, before)):
-        for tax in taxes:
-            entry = sums.setdefault(tax.rate_bp, [0, 0, 0])
-            for index, figure in enumerate((tax.gross_minor, tax.net_minor, tax.tax_minor)):
-                entry[index] += sign * figure
-    return tuple(
-        TaxLine(rate_bp, *figures) for rate_bp, figures in sorted(sums.items()) if any(figures) or rate_bp in rates
-    )

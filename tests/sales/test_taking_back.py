@@ -233,3 +233,10 @@ def test_a_charge_covers_what_it_owes() -> None:
         replace(charge, parts=(TaxLine(700, 1, 1, 0),))
     with pytest.raises(TicketError, match="do not sum"):
         replace(charge, parts=(TaxLine(700, 300, 300, 20),))
+
+
+def test_reversals_of_another_epochs_ticket_do_not_count() -> None:
+    ticket = sell(lunch("dish", "cola"), account(1090), guest_id=GUEST)
+    other = replace(take_back(ticket, 2), reverses=TicketRef("kiosk-1", 2, 17))
+    with pytest.raises(TicketError, match="of epoch 3"):
+        take_back(ticket, 1, earlier=(other,))
