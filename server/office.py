@@ -87,7 +87,10 @@ UNFOLD: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "server.reporting.dashboard.dashboard",
-    "STYLES": [lambda _request: static("refectory/office.css")],
+    "STYLES": [
+        lambda _request: static("refectory/office.css"),
+        lambda _request: static("refectory/live.css"),
+    ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
     "COLORS": {
         "primary": {

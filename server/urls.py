@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from server.guests.views import photo
+from server.reporting.views import live_page, live_part
 
 admin.site.index_title = _("Today")
 
@@ -14,5 +15,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("replication/", include("server.replication.urls")),
     path("photos/<str:key>", photo, name="photo"),
+    path("admin/live/", live_page, name="live"),
+    path("admin/live/part/", live_part, name="live-part"),
     path("admin/", admin.site.urls),
 ]

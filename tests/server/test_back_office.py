@@ -93,16 +93,16 @@ def test_the_first_page_shows_today_s_turnover_and_the_terminals(till, house, ma
     today = timezone.localdate()
     till.sell(house.anna, quantity=3)
     take_in(till.code, till.epoch, till.documents())
-    Ticket.objects.update(business_day=today, time_utc=timezone.now())
+    Ticket.objects.update(business_day=today, sold_on=today, time_utc=timezone.now())
     Terminal.objects.update(online=True, last_seen=timezone.now() - timedelta(minutes=5))
 
     page = manager.get("/admin/").content.decode()
 
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "Turnover today 13.50 €" in text
-    assert "Tickets today 1" in text
-    assert "kiosk-1 online Hall 5 minutes ago 2 0 0" in text.replace("\xa0", " ")
-    assert "Soup 3 13.50 €" in text
+    assert "1 ticket " in text
+    assert "kiosk-1 kiosk · online – 5 minutes ago 0 2 0 1 13.50 €" in text.replace("\xa0", " ")
+    assert "Soup 3 –" in text
     assert "Users" not in text
 
 
