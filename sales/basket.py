@@ -176,8 +176,8 @@ class Basket:
     def add_set_menu(self, set_menu_id: str) -> None:
         """Add the first article that can be had for each slot of a set menu, as one change.
 
-        Articles that need options chosen come last. Raises `CatalogueError` for an unknown menu, `SetMenuNotAvailable`, or
-        `OptionMissing` when only articles that need options fit.
+        Articles that need options chosen come last, with the cheapest of them. Raises `CatalogueError` for an unknown menu,
+        or `SetMenuNotAvailable`.
         """
         self._adopt(with_set_menu(self._now.content, self._now.occasion, set_menu_id))
 

@@ -106,3 +106,12 @@ def chosen_options(article: Article, option_ids: Sequence[str]) -> tuple[Option,
             raise OptionNotAllowed(f"article {article.id!r}: at most {group.maximum} of option group {group.id!r}")
         chosen.extend(picked)
     return tuple(chosen)
+
+
+def standard_options(article: Article) -> tuple[str, ...]:
+    """Return the ids of the options an article has when nobody says otherwise: the cheapest of each group, as few as it needs."""
+    return tuple(
+        option.id
+        for group in article.option_groups
+        for option in sorted(group.options, key=lambda option: option.price_minor)[: group.minimum]
+    )

@@ -13,6 +13,7 @@ from sales.choosing import (
     WeightMissing,
     check_portions,
     chosen_options,
+    standard_options,
 )
 from sales.discount import Discount
 from sales.menus import MenuSlot
@@ -77,7 +78,7 @@ def _with_slot(content: Content, occasion: Occasion, slot: MenuSlot) -> Content 
     for article in sorted(fitting, key=lambda article: any(group.minimum for group in article.option_groups)):
         try:
             price_of(occasion.catalogue, article, occasion.diner.guest_category_id, occasion.on)
-            return with_article(content, occasion, article.id, 1, None, ())
+            return with_article(content, occasion, article.id, 1, None, standard_options(article))
         except (SoldOut, NoPrice):
             continue
     return None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sales.basket import OptionMissing, SetMenuNotAvailable
+from sales.basket import SetMenuNotAvailable
 from sales.catalogue import Article, CatalogueError, Unit
 from sales.discount import Discount
 from sales.funding import Diner
@@ -123,14 +123,16 @@ def test_a_key_takes_what_can_be_had() -> None:
     assert (refused.value.slot, basket.is_empty) == (1, True)
 
 
-def test_a_key_asks_for_options_only_when_nothing_else_fits() -> None:
+def test_a_key_takes_what_needs_options_last_and_then_the_cheapest() -> None:
     asking = [replace(a, option_groups=(SAUCE,)) if a.id == "dish" else a for a in PLAIN.articles]
     basket = lunch(catalogue=replace(PLAIN, articles=tuple(asking)))
     basket.add_set_menu("lunch")
     assert basket.lines[0].article.id == "steak"
     both = [replace(a, option_groups=(SAUCE,)) if a.category_id == "mains" else a for a in PLAIN.articles]
-    with pytest.raises(OptionMissing):
-        lunch(catalogue=replace(PLAIN, articles=tuple(both))).add_set_menu("lunch")
+    basket = lunch(catalogue=replace(PLAIN, articles=tuple(both)))
+    basket.add_set_menu("lunch")
+    cheapest = min(SAUCE.options, key=lambda option: option.price_minor)
+    assert basket.lines[0].options == (cheapest,)
 
 
 def test_twelve_menus_over_thirty_pieces_are_found() -> None:

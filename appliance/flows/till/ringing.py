@@ -11,7 +11,7 @@ from appliance.flows.till.money import parse_minor
 from appliance.flows.till.panels import Pad, Say, Typing
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import strips
-from sales.basket import NotOnSale, OptionMissing, SoldOut
+from sales.basket import NotOnSale, SoldOut
 from sales.catalogue import Article, Catalogue, Unit, UnknownArticle
 from sales.discount import Discount
 from sales.ean import EanError, PriceEmbedded, price_embedded
@@ -83,8 +83,6 @@ def _press_menu(desk: Desk, set_menu_id: str) -> None:
     desk.state.paid = None
     try:
         tray.basket.add_set_menu(set_menu_id)
-    except OptionMissing:
-        desk.explain(strips.menu_needs_choice)
     except SalesError:
         menu = next((menu for menu in tray.catalogue.set_menus if menu.id == set_menu_id), None)
         if menu is not None:

@@ -55,13 +55,11 @@ blocked_account = plain(msg("This account is blocked. Cash and card are still po
 expired_badge = plain(msg("This badge has expired. Cash and card are still possible."), Tone.REFUSED)
 badge_not_yet = plain(msg("This badge is not valid yet. Cash and card are still possible."), Tone.REFUSED)
 badges_not_ready = plain(msg("Badges cannot be checked yet: the guest list has not arrived from head office."))
-sign_in_first = plain(msg("Sign in first, with your badge or your PIN."))
 nothing_to_pay = plain(msg("There is nothing to pay yet."))
 badge_needed = plain(msg("Hold the guest's badge to the reader, or choose cash or card."))
 no_such_coins = plain(msg("There are no coins for this amount."))
 badge_first = plain(msg("Hold the guest's badge to the reader first."))
 guest_changed = plain(msg("The guest's prices have just changed. Look at the new total, then take the payment."))
-menu_needs_choice = plain(msg("A part of this set menu needs a choice. Ring its parts up one by one."))
 no_options = plain(msg("There is nothing to choose with this article."))
 part_paid = plain(msg("A part of this ticket is paid. Undo takes the payment back."))
 finish_first = plain(msg("Pay, hold or clear the open ticket first."))
@@ -73,8 +71,9 @@ no_ticket = plain(msg("There is no such ticket on this till."))
 nothing_left_of_it = plain(msg("All of this ticket has been taken back already."))
 partly_taken_back = plain(msg("A part of this ticket has been taken back already. Refund the lines that are left."))
 shift_closed = plain(msg("The shift of this ticket is closed. Refund it instead."))
+cannot_be_taken_back = plain(msg("This ticket cannot be taken back in this way."))
+not_held = plain(msg("The ticket could not be put on hold. Pay or clear it."))
 not_a_sale = plain(msg("This ticket is itself a void or a refund; it cannot be taken back."))
-ticket_of_training = plain(msg("Training sales are no sales; there is nothing to take back."))
 no_last_slip = plain(msg("There is no slip to print yet."))
 no_printer = plain(msg("No receipt printer is set up on this till."))
 nothing_held = plain(msg("No ticket is on hold."))
@@ -207,12 +206,6 @@ def give_back(amount_minor: int, currency: str) -> Message:
 def refund_on_card(amount_minor: int, currency: str) -> Message:
     return lambda tr: strip(
         tr.say("Pay {amount} back on the card terminal.", amount=tr.money(amount_minor, currency)), Tone.ATTENTION
-    )
-
-
-def payout_too_much(balance_minor: int, currency: str) -> Message:
-    return lambda tr: strip(
-        tr.say("The account holds {balance} only.", balance=tr.money(balance_minor, currency)), Tone.REFUSED
     )
 
 
