@@ -57,39 +57,43 @@ class HeldTickets:
         self._catalogue_of = catalogue_of
         try:
             self._connection = connect(path)
+            rows = self._connection.execute("select id, at, document from held order by at, id").fetchall()
         except sqlite3.Error as error:
             log.warning("%s cannot be used (%s); tickets on hold are kept until the next start only", path, error)
-            self._connection = connect(":memory:")
+            self._connection, rows = connect(":memory:"), []
+        self._held: dict[str, tuple[str, str]] = {held_id: (at, document) for held_id, at, document in rows}
 
-    def put(self, basket: Basket, guest_id: str | None, now: datetime) -> str:
-        """Park the basket; returns the id it is taken up by."""
-        held_id = uuid.uuid4().hex
-        document = json.dumps(_document(basket, guest_id))
-        self._connection.execute(
-            "insert into held (id, at, document) values (?, ?, ?)", (held_id, now.isoformat(), document)
-        )
+    def put(self, basket: Basket, guest_id: str | None, now: datetime) -> str | None:
+        """Park the basket; returns the id it is taken up by, None when it could not be stored."""
+        held_id, at, document = uuid.uuid4().hex, now.isoformat(), json.dumps(_document(basket, guest_id))
+        try:
+            self._connection.execute("insert into held (id, at, document) values (?, ?, ?)", (held_id, at, document))
+        except sqlite3.Error as error:
+            log.error("a ticket could not be put on hold: %s", error)
+            return None
+        self._held[held_id] = at, document
         return held_id
 
     def all(self) -> tuple[Held, ...]:
         """Everything on hold, the oldest first."""
-        rows = self._connection.execute("select id, at, document from held order by at, id").fetchall()
-        return tuple(_held(*row) for row in rows)
+        return tuple(_held(held_id, at, document) for held_id, (at, document) in self._held.items())
 
     def __len__(self) -> int:
-        return int(self._connection.execute("select count(*) from held").fetchone()[0])
+        return len(self._held)
 
     def take(self, held_id: str, current: Catalogue, today: date, meal_id: str | None) -> Taken | None:
         """Take a ticket up: priced with its own menu if that is still here and of today, else with the `current` one.
 
         None when it is not on hold.
         """
-        row = self._connection.execute("select document from held where id = ?", (held_id,)).fetchone()
-        if row is None:
+        if held_id not in self._held:
             return None
-        document = json.loads(row[0])
-        taken = self._rebuilt(document, current, today, meal_id)
-        self._connection.execute("delete from held where id = ?", (held_id,))
-        return taken
+        _, document = self._held.pop(held_id)
+        try:
+            self._connection.execute("delete from held where id = ?", (held_id,))
+        except sqlite3.Error as error:
+            log.error("a ticket that was taken up is still on hold after a restart: %s", error)
+        return self._rebuilt(json.loads(document), current, today, meal_id)
 
     def close(self) -> None:
         self._connection.close()

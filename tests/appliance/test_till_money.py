@@ -148,7 +148,7 @@ def test_lines_of_an_earlier_ticket_are_refunded_once(till: Till) -> None:
 
     till.do(Function.REFUND)
     till.type("1")
-    assert "Refund of ticket 1" == till.list.title
+    assert till.list.title == "Refund of ticket 1"
     till.choose("Pie")
     till.choose("Refund")
     till.choose("Cash")

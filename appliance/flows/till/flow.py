@@ -68,7 +68,7 @@ class TillFlow:
             case HealthChanged():
                 desk.watch.devices.heard(event.device, event.health)
             case PrintDone() | PrintFailed():
-                desk.store.terminal.slips.heard(event)
+                desk.store.terminal.papers.heard(event)
             case BadgePresented():
                 if not lane.lies_there(desk, event.number):
                     lane.badge(desk, event.number)
@@ -133,6 +133,8 @@ class TillFlow:
 
     def _signed_out(self, intent: intents.Intent) -> None:
         desk = self._desk
+        if desk.state.closed is not None:
+            return
         match intent:
             case intents.ChooseCashier():
                 sign_in.ask_pin(desk, intent.cashier_id)

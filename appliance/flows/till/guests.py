@@ -38,6 +38,14 @@ def find(desk: Desk, number: str, *, quietly: bool = False) -> Guest | None:
     return guest
 
 
+def by_id(desk: Desk, guest_id: str) -> Guest | None:
+    """The guest with that id as they are now, None when nothing is known of them."""
+    try:
+        return desk.store.terminal.accounts.by_id(guest_id, desk.today)
+    except AccountsMissing:
+        return None
+
+
 def join(desk: Desk, tray: Tray, guest: Guest, number: str) -> bool:
     """Give the tray to the guest and price it for them; refused when something on it has no price for them."""
     if not _price_for(desk, tray, guest.diner):
@@ -66,7 +74,7 @@ def refresh(desk: Desk, tray: Tray) -> bool:
     if tray.guest is None:
         return False
     if not tray.badge_number:
-        guest = desk.store.terminal.accounts.by_id(tray.guest.guest_id, desk.today)
+        guest = by_id(desk, tray.guest.guest_id)
         if guest is not None and guest.standing is not Standing.GOOD:
             desk.explain(REFUSALS.get(guest.standing, strips.blocked_account))
             guest = None

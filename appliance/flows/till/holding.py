@@ -9,7 +9,7 @@ from appliance.flows.till.panels import Listing, Row, Say
 from appliance.flows.till.state import Tray
 from appliance.i18n import Translator
 from appliance.presenters.till import strips
-from appliance.store.accounts import AccountsMissing, Standing
+from appliance.store.accounts import Standing
 from appliance.store.till_held import Held
 
 
@@ -24,7 +24,9 @@ def hold(desk: Desk) -> None:
         desk.explain(strips.not_in_training)
     else:
         guest_id = tray.guest.guest_id if tray.guest else None
-        desk.store.held.put(tray.basket, guest_id, desk.now)
+        if desk.store.held.put(tray.basket, guest_id, desk.now) is None:
+            desk.explain(strips.not_held)
+            return
         desk.state.tray, desk.state.panel = None, None
         desk.explain(strips.held)
 
@@ -73,19 +75,14 @@ def recall(desk: Desk, held_id: str) -> None:
 
 
 def _seat(desk: Desk, tray: Tray, guest_id: str) -> None:
-    try:
-        guest = desk.store.terminal.accounts.by_id(guest_id, tray.day)
-    except AccountsMissing:
-        guest = None
+    guest = guests.by_id(desk, guest_id)
     if guest is not None and guest.standing is Standing.GOOD:
         guests.join(desk, tray, guest, "")
 
 
 def _name(desk: Desk, held: Held) -> Say:
     zone = desk.store.timezone
-    return lambda tr: tr.say(
-        "{time} · {amount}", time=tr.time(held.at, zone), amount=tr.money(held.to_pay_minor, held.currency)
-    )
+    return lambda tr: f"{tr.time(held.at, zone)} · {tr.money(held.to_pay_minor, held.currency)}"
 
 
 def _detail(desk: Desk, held: Held) -> Say:

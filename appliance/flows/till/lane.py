@@ -26,6 +26,8 @@ def lies_there(desk: Desk, number: str) -> bool:
 def badge(desk: Desk, number: str) -> None:
     """Take a badge: a cashier's signs in, swaps or lets something happen; a guest's begins a tray or pays it."""
     state = desk.state
+    if state.closed is not None:
+        return
     pending, state.pending = state.pending, None
     cashier = desk.store.cashiers.by_badge(number)
     if pending is not None and cashier is not None and pending.permission in cashier.permissions:
@@ -72,8 +74,6 @@ def _other_cashier(desk: Desk, cashier: Cashier, number: str) -> None:
 def arrive(desk: Desk, guest: Guest, number: str) -> None:
     """A guest is there: alone they get their card; with a rung-up tray they pay it, unless something needs a word first."""
     state = desk.state
-    if state.closed is not None:
-        return
     state.panel = None
     tray = desk.tray()
     state.paid = None
@@ -102,11 +102,12 @@ def choose(desk: Desk, guest_id: str) -> None:
         else:
             guests.join(desk, tray, offer.guest, offer.badge_number)
         return
-    desk.permitted(NAME_SEARCH, lambda: _found_by_name(desk, guest_id))
+    desk.permitted(NAME_SEARCH, lambda: found_by_name(desk, guest_id))
 
 
-def _found_by_name(desk: Desk, guest_id: str) -> None:
-    guest = desk.store.terminal.accounts.by_id(guest_id, desk.today)
+def found_by_name(desk: Desk, guest_id: str) -> None:
+    """Take the guest who forgot their badge."""
+    guest = guests.by_id(desk, guest_id)
     if guest is None:
         desk.explain(strips.unknown_badge)
         return

@@ -79,7 +79,7 @@ def _row(desk: Desk, function: Function) -> Row:
     locked = permission is not None and cashier is not None and permission not in cashier.permissions
     chosen = function is Function.TRAINING and desk.state.training
     return Row(
-        function.value, _say(name), _supervisor if locked else _nothing, OpenFunction(function), icon, chosen=chosen
+        function.value, _say(name), supervisor if locked else _nothing, OpenFunction(function), icon, chosen=chosen
     )
 
 
@@ -87,7 +87,8 @@ def _say(text: str) -> Say:
     return lambda tr: tr.say(text)
 
 
-def _supervisor(tr: Translator) -> str:
+def supervisor(tr: Translator) -> str:
+    """What stands beside something the cashier may not do alone."""
     return tr.say("with a supervisor's badge")
 
 

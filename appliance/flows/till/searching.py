@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from appliance.flows.intents import ChooseGuest
-from appliance.flows.till import ringing
+from appliance.flows.till import lane, menu, ringing
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import NAME_SEARCH, Function
 from appliance.flows.till.panels import Listing, Row, Say
@@ -16,6 +17,7 @@ from appliance.store.accounts import AccountsMissing, Guest
 from sales.catalogue import GUEST_CATEGORY, Article
 
 MOST_FOUND = 12
+_GUESTS = "guests of that name"
 
 
 def ask(desk: Desk, text: str = "") -> None:
@@ -23,7 +25,7 @@ def ask(desk: Desk, text: str = "") -> None:
     listing = Listing(
         title=lambda tr: tr.say("Search"),
         rows=(),
-        choose=lambda article_id: ringing.press(desk, article_id),
+        choose=lambda row_id: _choose(desk, row_id),
         hint=lambda tr: tr.say("Article, PLU, guest or scan"),
         empty=lambda tr: tr.say("Nothing found."),
         typing=True,
@@ -50,19 +52,47 @@ def _take(desk: Desk, listing: Listing) -> None:
             ringing.press(desk, row.id)
 
 
+def _choose(desk: Desk, row_id: str) -> None:
+    panel = desk.state.panel
+    if row_id == _GUESTS and isinstance(panel, Listing):
+        desk.permitted(NAME_SEARCH, lambda: _show_guests(desk, panel.text))
+    else:
+        ringing.press(desk, row_id)
+
+
+def _show_guests(desk: Desk, text: str) -> None:
+    """The guests of that name, once a supervisor has allowed to look."""
+    desk.show(
+        Listing(
+            title=lambda tr: tr.say("Guests"),
+            rows=tuple(replace(_guest_row(desk, guest), intent=None) for guest in _guests(desk, text)),
+            choose=lambda guest_id: lane.found_by_name(desk, guest_id),
+            empty=lambda tr: tr.say("Nothing found."),
+            columns=2,
+        )
+    )
+
+
+def _guests(desk: Desk, text: str) -> tuple[Guest, ...]:
+    try:
+        return desk.store.terminal.accounts.search(text, desk.today, limit=MOST_FOUND)
+    except AccountsMissing:
+        return ()
+
+
 def _find(desk: Desk, text: str) -> tuple[Row, ...]:
     if not text.strip():
         return ()
     articles = desk.store.search_articles(text, desk.today, MOST_FOUND)
     rows = [_article_row(desk, article) for article in articles]
     cashier = desk.state.cashier
-    if cashier is not None and NAME_SEARCH in cashier.permissions and not text.strip().isdigit():
-        try:
-            found = desk.store.terminal.accounts.search(text, desk.today, limit=MOST_FOUND)
-        except AccountsMissing:
-            found = ()
-        rows[:0] = [_guest_row(desk, guest) for guest in found]
-    return tuple(rows[: 2 * MOST_FOUND])
+    if cashier is None or text.strip().isdigit():
+        return tuple(rows)
+    if NAME_SEARCH in cashier.permissions:
+        rows[:0] = [_guest_row(desk, guest) for guest in _guests(desk, text)]
+    else:
+        rows.append(Row(_GUESTS, lambda tr: tr.say("Guests"), menu.supervisor, icon="user_search"))
+    return tuple(rows)
 
 
 def _article_row(desk: Desk, article: Article) -> Row:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
 from appliance.flows.till.panels import Listing, Pad, Report, Row, Say
 from appliance.i18n import Translator
 from appliance.presenters.till import paid, strips
 from appliance.store.till_store import Found, Sold
-from sales.kinds import LineKind, TicketKind
+from sales.kinds import TicketKind
 from sales.tender import TenderKind
-from sales.ticket import TicketLine
+from sales.ticket import TicketError, TicketLine
+
+log = logging.getLogger(__name__)
 
 _CASH, _ACCOUNT, _CARD = "cash", "account", "card"
 
@@ -115,9 +119,15 @@ def _reverse(
 ) -> None:
     cashier_id = desk.state.cashier.cashier_id if desk.state.cashier else None
     sold: list[Sold] = []
-    if desk.recorded(
-        lambda: sold.append(desk.store.reverse(found, kind, positions, means, cashier_id, desk.slip_tr, desk.now))
-    ):
+    try:
+        done = desk.recorded(
+            lambda: sold.append(desk.store.reverse(found, kind, positions, means, cashier_id, desk.slip_tr, desk.now))
+        )
+    except TicketError as error:
+        log.error("ticket %d cannot be taken back: %s", found.ticket.number, error)
+        desk.explain(strips.cannot_be_taken_back)
+        return
+    if done:
         desk.state.panel, desk.state.tray = None, None
         desk.paid(paid.reversal(sold[0]), sold[0])
         card_minor = -sum(t.amount_minor for t in sold[0].ticket.tenders if t.kind is TenderKind.CARD)
@@ -146,9 +156,8 @@ def _between_guests(desk: Desk) -> bool:
 def _row(desk: Desk, line: TicketLine, index: int, *, chosen: bool, possible: bool = True) -> Row:
     currency = desk.currency
 
-    def label(tr: Translator) -> str:
-        name = tr.say("Admission fee") if line.kind is LineKind.FEE else line.name
-        return f"{line.quantity} × {name}" if line.quantity != 1 else name
+    def label(_tr: Translator) -> str:
+        return f"{line.quantity} × {line.name}" if line.quantity != 1 else line.name
 
     def detail(tr: Translator) -> str:
         amount = tr.money(line.amount_minor, currency, symbol=False)

@@ -96,7 +96,7 @@ def _rows(
     if figures.training:
         yield AmountRow(tr.say("Training tickets"), tr.number(figures.training))
     for cashier_id, tickets, turnover_minor in figures.cashiers:
-        label = tr.say("{name}: {count} tickets", name=cashiers.get(cashier_id, cashier_id), count=tickets)
+        label = tr.say("{name}, tickets: {count}", name=cashiers.get(cashier_id, cashier_id), count=tickets)
         yield AmountRow(label, money(turnover_minor))
 
 
