@@ -26,6 +26,11 @@ def sizes(most_px: int, least_px: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def line_room(weight: int, px: int, height_px: int, lines: int, leading: float) -> int:
+    """How many of at most `lines` lines fit into `height_px` (0: any), and at least one."""
+    return max(1, min(lines, int(height_px / (line_px(weight, px) * leading) + 0.001))) if height_px else lines
+
+
 @lru_cache(4096)
 def best_px(
     text: str, weight: int, most_px: int, least_px: int, width_px: int, height_px: int, lines: int, leading: float
@@ -43,7 +48,7 @@ def best_px(
 
     def fits(px: int) -> bool:
         share = px / MEASURED_PX
-        room = max(1, min(lines, int(height_px / (line_px(weight, px) * leading) + 0.001))) if height_px else lines
+        room = line_room(weight, px, height_px, lines, leading)
         return not wrap(text, width_px - 1, room, lambda part: round(at_measured(part) * share + 0.5))[1]
 
     def whole(px: int, width: int) -> bool:
@@ -92,3 +97,7 @@ class FitText(Text):
         )
         self._busy = False
         super()._refit()
+
+    def most_lines(self) -> int:
+        """How many lines there is room for at the size that was found."""
+        return line_room(int(self.weight), int(self.px), int(self.max_height), int(self.lines), self.leading)

@@ -26,9 +26,9 @@ class QuickKey(Tap, Surface):
         super().__init__(**kwargs)
         theme = App.get_running_app().theme
         self.radius = theme.space("key")
-        self._px, self._pad, self._wide_px = theme.dp(20), theme.dp(13), theme.dp(124)
-        self._name = FitText(weight=700, most_px=self._px, least_px=theme.dp(13), leading=0.94, lines=2)
-        self._detail = FitText(most_px=theme.dp(16), least_px=theme.dp(13), hug=True)
+        self._px, self._small_px, self._pad, self._wide_px = theme.dp(20), theme.dp(16), theme.dp(13), theme.dp(124)
+        self._name = FitText(weight=700, most_px=self._px, least_px=theme.dp(12), leading=0.94, lines=2)
+        self._detail = FitText(most_px=theme.dp(16), least_px=theme.dp(12), hug=True)
         self._mark = FitText(weight=700, most_px=theme.dp(15), least_px=theme.dp(12), hug=True, halign="right")
         for child in (self._name, self._detail, self._mark):
             self.add_widget(child)
@@ -58,11 +58,15 @@ class QuickKey(Tap, Surface):
         foot = max(self._detail.height if item.detail else 0, line_px(700, self._mark.most_px) if item.mark else 0)
         edge = min(pad, max(5, round((self.height - foot - 2 * self._px) / 2)))
         room = max(1, self.width - 2 * pad)
+        self._detail.most_px = self._small_px if pad == self._pad else self._small_px - 2
         self._detail.max_width = max(1, room * (0.5 if item.mark else 1))
         self._detail.content = item.detail
         self._name.width = room
         self._name.max_height = max(1, self.height - 2 * edge - self._detail.height)
+        self._name.lines = 2
         self._name.content = item.label
+        if self._name.shortened:
+            self._name.lines = 3
         self._name.pos = self.x + pad, round(self.top - edge - self._name.height)
         self._detail.pos = self.x + pad, self.y + edge
         taken = self._detail.width + round(pad * 0.6) if item.detail else 0

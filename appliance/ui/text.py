@@ -86,7 +86,7 @@ class Text(Widget):
         weight, px = int(self.weight), int(self.px)
         width_of = measure(weight, px)
         limit = (self.max_width or 1_000_000) if self.hug else self.width
-        lines, self.shortened = wrap(self.content, limit, int(self.lines), width_of)
+        lines, self.shortened = wrap(self.content, limit, self.most_lines(), width_of)
         if self.hug:
             self.size_hint_x = None
             self.width = max(map(width_of, lines))
@@ -100,6 +100,10 @@ class Text(Widget):
         if (self.text, weight, px, self.leading, self.halign) != self._look:
             _changed.add(self)
             _draw()
+
+    def most_lines(self) -> int:
+        """How many lines there is room for."""
+        return int(self.lines)
 
     def draw(self) -> None:
         """Make the texture, if what it shows is another text or looks different now."""

@@ -402,7 +402,7 @@ def _keys(w: Words, columns: int = 4, rows: int = 5, sold_out: bool = False) -> 
 def _many_keys(w: Words) -> t.KeysPanel:
     panel = _keys(w, 6, 7)
     more = tuple(
-        replace(cap, row=cap.row + 3, label=f"{cap.label} {w['k_b']}", intent=do.QuickAdd(f"more-{cap.label}"))
+        replace(cap, row=cap.row + 3, label=f"{cap.label.split()[0]} XL", intent=do.QuickAdd(f"more-{cap.label}"))
         for cap in panel.keys
     )
     pages = tuple(t.Action(w[f"page{page}"], do.ShowPage(page), chosen=page == 1) for page in (1, 2, 3))

@@ -1,6 +1,6 @@
-"""Looks over every screen in one size, in a process of its own, and prints what it found as JSON.
+"""Looks over every screen of a role in one size, in a process of its own, and prints what it found as JSON.
 
-python tests/appliance/ui/inspection.py 1280x800
+python tests/appliance/ui/inspection.py 1280x800 [kiosk | till | service]
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +17,62 @@ from appliance.ui import environment
 
 TOLERANCE_PX = 1.5
 MAY_SHORTEN = {"TileCard", "BasketRow", "LineRow", "GuestCard"}
+SCROLLS = {"DragScroll", "SheetScroll", "TicketLines"}
+MAY_TOUCH_EACH_OTHER = {"TicketRow"}
+TARGET_PX, GAP_PX = 64, 10
+LEAST_CONTRAST = 4.5
+PHOTO_PX = 600, 800
 
 
 def main() -> int:
-    size = sys.argv[1]
+    size, role = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "kiosk"
     width, height = map(int, size.split("x"))
     with tempfile.TemporaryDirectory() as home:
         environment.prepare("offscreen", Path(home))
         environment.configure("offscreen", width, height)
-        print(json.dumps(_inspect()))
+        print(json.dumps(_inspect(role, Path(home) / "photo.jpg")))
     return 0
 
 
-def _inspect() -> dict[str, Any]:
-    from appliance.ui.stage import Stage
-    from tests.appliance.ui.gallery import LANGUAGES, gallery
+def _gallery(role: str, photo: Path) -> Callable[[str], dict[str, Any]]:
+    """The views of a role by language; every second language has guests with a photo."""
+    from PIL import Image
 
-    found: dict[str, Any] = {"drawn": {}, "clipped": [], "outside": [], "shortened": [], "small": [], "overlap": []}
+    from tests.appliance.ui.gallery import gallery
+    from tests.appliance.ui.gallery_service import service_gallery
+    from tests.appliance.ui.gallery_till import till_gallery
+
+    Image.new("RGB", PHOTO_PX, "#9db7c9").save(photo)
+    made = {"till": till_gallery, "service": service_gallery}.get(role)
+    if made is None:
+        return gallery
+    return lambda language: made(language, str(photo) if language in ("fr", "es") else "")
+
+
+def _inspect(role: str, photo: Path) -> dict[str, Any]:
+    from appliance.ui.stage import Stage
+    from tests.appliance.ui.gallery import LANGUAGES
+
+    gallery = _gallery(role, photo)
+    faults = ("clipped", "outside", "shortened", "small", "near", "overlap", "faint")
+    found: dict[str, Any] = {"drawn": {}, **{fault: [] for fault in faults}}
     with Stage() as stage:
         for language in LANGUAGES:
             for name, view in gallery(language).items():
                 where = f"{language}/{name}"
                 if language == "de":
                     stage.show(view)
-                    found["drawn"][name] = len(stage.picture().quantize(32).getcolors())
+                    picture = stage.picture()
+                    found["drawn"][name] = len(picture.quantize(32).getcolors())
+                    _inspect_contrast(stage, picture, where, found)
                 else:
                     stage.lay_out(view)
                 _inspect_texts(stage, where, found)
                 _inspect_targets(stage, where, found)
         found["described"] = _describe(stage, gallery("en"))
         found["taps"] = _tap_everything(stage, gallery("de"))
-        found["kept"] = _kept_widgets(stage, gallery("en"))
+        if role == "kiosk":
+            found["kept"] = _kept_widgets(stage, gallery("en"))
     return found
 
 
@@ -99,13 +126,60 @@ def _inspect_texts(stage: Any, where: str, found: dict[str, Any]) -> None:
             box[0] < parent[0] - 2 or box[1] < parent[1] - 2 or box[2] > parent[2] + 2 or box[3] > parent[3] + 2
         )
         beyond_window = box[0] < -1 or box[2] > Window.width + 1 or box[1] < -1 or box[3] > Window.height + 1
-        if beyond_parent or (beyond_window and "DragScroll" not in names and "SheetScroll" not in names):
+        if beyond_parent or (beyond_window and not SCROLLS & set(names)):
             found["outside"].append(f"{label} in {[round(v) for v in parent]}")
-    still = [text for text in texts if not {"DragScroll", "SheetScroll"} & set(_ancestors(text))]
-    for index, first in enumerate(still):
-        for second in still[index + 1 :]:
-            if _overlap(_text_box(first), _text_box(second)):
+    for together in _by_scroll(texts):
+        placed = [(text, _text_box(text)) for text in together]
+        for (first, a), (second, b) in combinations(placed, 2):
+            if _overlap(a, b):
                 found["overlap"].append(f"{where}: {first.content!r} and {second.content!r}")
+
+
+def _by_scroll(widgets: list[Any]) -> list[list[Any]]:
+    """Widgets that keep their places towards each other: those within one list, and those within none."""
+    groups: dict[int, list[Any]] = {}
+    for widget in widgets:
+        above = widget.parent
+        while above.parent is not above and above.parent is not None and type(above).__name__ not in SCROLLS:
+            above = above.parent
+        groups.setdefault(id(above) if type(above).__name__ in SCROLLS else 0, []).append(widget)
+    return list(groups.values())
+
+
+def _inspect_contrast(stage: Any, picture: Any, where: str, found: dict[str, Any]) -> None:
+    """Compare the colour of every text with the colour that most of its place has in the picture."""
+    from appliance.ui.text import Text
+    from appliance.ui.theme import contrast
+    from appliance.ui.touch import DragScroll
+
+    for text in (
+        one for one in _shown(stage.app.root) if isinstance(one, Text) and one.text and not one.parent.opacity < 1
+    ):
+        left, bottom, right, top = _window_box(text)
+        for scroll in (one for one in _chain(text) if isinstance(one, DragScroll)):
+            box = _window_box(scroll)
+            left, bottom, right, top = max(left, box[0]), max(bottom, box[1]), min(right, box[2]), min(top, box[3])
+        height = picture.height
+        place = (
+            max(0, int(left)),
+            max(0, height - int(top)),
+            min(picture.width, int(right)),
+            min(height, height - int(bottom)),
+        )
+        if place[2] - place[0] < 4 or place[3] - place[1] < 4:
+            continue
+        _count, ground = max(picture.crop(place).getcolors(1 << 14))
+        measured = contrast(tuple(text.tint), (*(part / 255 for part in ground), 1.0))
+        if measured < LEAST_CONTRAST:
+            found["faint"].append(f"{where}: {text.content!r} {measured:.2f} on {ground}")
+
+
+def _chain(widget: Any) -> list[Any]:
+    chain = []
+    while widget is not None and widget.parent is not widget:
+        chain.append(widget)
+        widget = widget.parent
+    return chain
 
 
 def _text_box(text: Any) -> tuple[float, float, float, float]:
@@ -125,20 +199,30 @@ def _inspect_targets(stage: Any, where: str, found: dict[str, Any]) -> None:
     from appliance.ui.touch import Tap
 
     taps = [widget for widget in _shown(stage.app.root) if isinstance(widget, Tap)]
+    taps = [tap for tap in taps if tap.enabled or type(tap).__name__ not in MAY_TOUCH_EACH_OTHER]
     for tap in taps:
         label = f"{where}: {type(tap).__name__} {[round(v) for v in _window_box(tap)]}"
-        if tap.width < 64 or tap.height < 64:
+        if tap.width < TARGET_PX or tap.height < TARGET_PX:
             found["small"].append(label)
         box = _window_box(tap)
-        if "DragScroll" not in _ancestors(tap) and (
+        if not SCROLLS & set(_ancestors(tap)) and (
             box[0] < 0 or box[1] < 0 or box[2] > Window.width or box[3] > Window.height
         ):
             found["outside"].append(label)
-    fixed = [tap for tap in taps if not {"DragScroll", "SheetScroll"} & set(_ancestors(tap))]
-    for index, first in enumerate(fixed):
-        for second in fixed[index + 1 :]:
-            if _overlap(_window_box(first), _window_box(second)):
-                found["overlap"].append(f"{where}: {type(first).__name__} and {type(second).__name__}")
+    for together in _by_scroll(taps):
+        placed = [(tap, _window_box(tap)) for tap in together]
+        for (first, a), (second, b) in combinations(placed, 2):
+            if not _overlap(_grown(a, GAP_PX - 1), b) or first in _chain(second) or second in _chain(first):
+                continue
+            names = f"{where}: {type(first).__name__} and {type(second).__name__}"
+            if _overlap(a, b):
+                found["overlap"].append(names)
+            elif type(first).__name__ not in MAY_TOUCH_EACH_OTHER:
+                found["near"].append(f"{names} {[round(v) for v in (*a, *b)]}")
+
+
+def _grown(box: tuple[float, ...], by: float) -> tuple[float, ...]:
+    return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 
 def _tap_everything(stage: Any, views: dict[str, Any]) -> dict[str, list[str]]:
