@@ -1,12 +1,13 @@
-"""Addresses of head office: the back office under /admin/, revisions for terminals under /replication/, photos under /photos/."""
+"""Addresses of head office: the back office under /admin/, revisions for terminals under /replication/, photos under /photos/, slips under /r/."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from server.guests.views import photo
 from server.reporting.views import live_page, live_part
+from server.sales.views import SLIP, slip
 
 admin.site.index_title = _("Today")
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("replication/", include("server.replication.urls")),
     path("photos/<str:key>", photo, name="photo"),
+    re_path(SLIP, slip, name="slip"),
     path("admin/live/", live_page, name="live"),
     path("admin/live/part/", live_part, name="live-part"),
     path("admin/", admin.site.urls),
