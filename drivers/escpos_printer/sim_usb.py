@@ -15,7 +15,7 @@ PRINTER_CLASS, VENDOR_CLASS = 7, 0xFF
 
 def new_testbed() -> PreloadTestbed:
     """A testbed without printers, for several of them."""
-    return PreloadTestbed(Path(__file__).with_name("sim_usb_testbed.py"))
+    return PreloadTestbed(Path(__file__).with_name("sim_usb_testbed.py"), tells_udev=True)
 
 
 class EscposUsbSimulator:

@@ -51,7 +51,7 @@ _CAPABILITIES, _GET_DRIVER, _IOCTL = 26, 8, 18
 _URB_BYTES = 56
 _BULK, _CONTROL = 3, 2
 _STRING_DESCRIPTOR = 3
-_EAGAIN, _ENODEV, _EBUSY, _EINVAL, _ENOTTY, _ENODATA, _ENOENT = 11, 19, 16, 22, 25, 61, 2
+_EAGAIN, _ENODEV, _EBUSY, _EINVAL, _ENOTTY, _ENODATA, _ENOENT, _ESHUTDOWN = 11, 19, 16, 22, 25, 61, 2, 108
 _REAP_WAIT_S = 0.005
 
 
@@ -100,9 +100,12 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
                 self.changed.notify_all()
 
     def pull(self) -> None:
-        """The plug is pulled: transfers on their way fail, and so does everything after."""
+        """The plug is pulled: transfers on their way come back as failed, and everything after is refused."""
         with self.changed:
             self.gone = True
+            for urb in self.waiting:
+                urb.status = -_ESHUTDOWN
+            self.done += self.waiting
             self.waiting.clear()
             self.changed.notify_all()
         with contextlib.suppress(OSError):
@@ -115,6 +118,8 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
         number = request & 0xFF
         if (request >> 8) & 0xFF != ord("U"):
             client.complete(-1, _ENOTTY)
+        elif number in (_REAP, _REAP_NOW):
+            self._reap(client)
         elif self.gone:
             client.complete(-1, _ENODEV)
         elif number == _CLAIM:
@@ -128,8 +133,6 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
             self._submit(client)
         elif number == _DISCARD:
             self._discard(client)
-        elif number in (_REAP, _REAP_NOW):
-            self._reap(client)
         else:
             client.complete(-1, _ENODATA if number in (_GET_DRIVER, _IOCTL) else _EINVAL)
         return True
@@ -195,7 +198,7 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
         with self.changed:
             # The program asks without end, because the emulated file always looks ready; so it is slowed down here.
             self.changed.wait_for(lambda: self.done or self.gone, _REAP_WAIT_S)
-            if self.gone or not self.done:
+            if not self.done:
                 client.complete(-1, _ENODEV if self.gone else _EAGAIN)
                 return
             urb = self.done.pop(0)
@@ -228,12 +231,11 @@ class Testbed:
         self._bed.uevent("/sys" + device, "add")
 
     def do_unplug(self, command: dict[str, Any]) -> None:
-        """Pull out: number."""
+        """Pull out: number. It goes on answering, that it is gone, whoever has it open."""
         number = int(command["number"])
         device = _DEVICE.format(number=number)
         self._printers.pop(number).pull()
         self._bed.uevent("/sys" + device, "remove")
-        self._bed.detach_ioctl(_NODE.format(number=number))
         self._bed.remove_device("/sys" + device)
 
     def do_state(self, command: dict[str, Any]) -> None:

@@ -13,8 +13,10 @@ import json
 import os
 import struct
 import sys
+import termios
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,8 @@ E: SUBSYSTEM=input
 A: dev=13:{minor}
 
 """
+_MOST_UNREAD_BYTES = 2048
+_FULL_PAUSE_S = 0.002
 _TIOCGPTN = 0x80045430
 _EV_SYN, _EV_KEY, _EV_MSC, _EV_LED = 0, 1, 4, 0x11
 _ENODEV, _EBUSY, _EINVAL, _ENOTTY = 19, 16, 22, 25
@@ -55,8 +59,13 @@ _ENODEV, _EBUSY, _EINVAL, _ENOTTY = 19, 16, 22, 25
 class Keyboard(UMockdev.IoctlBase):  # type: ignore[misc]
     """One event file: answers the driver's questions, remembers whether it is grabbed."""
 
-    def __init__(self, description: dict[str, Any]) -> None:
+    def __init__(self, description: dict[str, Any], fd: int) -> None:
         super().__init__()
+        self.fd = fd
+        self._near_fd = os.open(_terminal_name(fd), os.O_RDWR | os.O_NOCTTY)
+        self._queue: deque[tuple[list[int], float]] = deque()
+        self._moved = threading.Condition()
+        self._full = False
         self.name = str(description["name"])
         self.serial = str(description["serial"])
         self.keys = [int(key) for key in description["keys"]]
@@ -65,6 +74,41 @@ class Keyboard(UMockdev.IoctlBase):  # type: ignore[misc]
         self.busy = False
         self.grabbed = False
         self.gone = False
+        threading.Thread(target=self._write, daemon=True).start()
+
+    def type(self, events: list[list[int]], pause_s: float) -> None:
+        """Queue events; return when they are written, or when no more fits."""
+        with self._moved:
+            self._queue.extend((event, pause_s) for event in events)
+            self._full = False
+            self._moved.notify_all()
+            self._moved.wait_for(lambda: not self._queue or self._full or self.gone)
+
+    def pull(self) -> None:
+        """The plug is pulled: what was not written is lost."""
+        with self._moved:
+            self.gone = True
+            self._moved.notify_all()
+            os.close(self._near_fd)
+            os.close(self.fd)
+
+    def _write(self) -> None:
+        """Write whole events only: a full pseudo terminal would take half of one."""
+        while True:
+            with self._moved:
+                self._moved.wait_for(lambda: self._queue or self.gone)
+                if self.gone:
+                    return
+                unread = int.from_bytes(fcntl.ioctl(self._near_fd, termios.FIONREAD, bytes(4)), sys.byteorder)
+                self._full = unread > _MOST_UNREAD_BYTES
+                pause_s = _FULL_PAUSE_S
+                if not self._full:
+                    (kind, code, value), pause_s = self._queue.popleft()
+                    now_ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+                    stamp = (now_ns // 1_000_000_000, now_ns % 1_000_000_000 // 1000)
+                    os.write(self.fd, _EVENT.pack(*stamp, kind, code, value) + _EVENT.pack(*stamp, _EV_SYN, 0, 0))
+                self._moved.notify_all()
+            time.sleep(pause_s)
 
     def do_handle_ioctl(self, client: Any) -> bool:
         """Answer one ioctl."""
@@ -126,31 +170,28 @@ class Testbed:
         number = int(command["number"])
         values = {**command, "minor": 64 + number, "input": _INPUT.format(**command)}
         self._bed.add_from_string(_DESCRIPTION.format(**values))
-        self._keyboards[number] = Keyboard(command)
-        self._bed.attach_ioctl(_NODE.format(number=number), self._keyboards[number])
+        node = _NODE.format(number=number)
+        self._keyboards[number] = Keyboard(command, self._bed.get_dev_fd(node))
+        self._bed.attach_ioctl(node, self._keyboards[number])
 
     def do_unplug(self, command: dict[str, Any]) -> None:
         """Pull a keyboard out: number, and socket, vendor, product as when it was plugged in."""
         number = int(command["number"])
-        node = _NODE.format(number=number)
-        self._keyboards.pop(number).gone = True
-        fd = self._bed.get_dev_fd(node)
+        keyboard = self._keyboards.pop(number)
         # The testbed keeps its note of the pseudo terminal behind the file, which the next keyboard may get again.
-        note = Path(self.root, "dev", ".ptymap", _terminal_name(fd).replace("/", "_"))
-        self._bed.detach_ioctl(node)
+        note = Path(self.root, "dev", ".ptymap", _terminal_name(keyboard.fd).replace("/", "_"))
         self._bed.remove_device("/sys" + _INPUT.format(**command) + f"/event{number}")
         self._bed.remove_device("/sys" + _INPUT.format(**command))
         note.unlink(missing_ok=True)
-        os.close(fd)
+        keyboard.pull()
 
     def do_keys(self, command: dict[str, Any]) -> None:
-        """Press and release keys: events is a list of [type, code, value], pause_s lies between them."""
-        fd = self._bed.get_dev_fd(_NODE.format(number=int(command["number"])))
-        for kind, code, value in command["events"]:
-            now_ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-            stamp = (now_ns // 1_000_000_000, now_ns % 1_000_000_000 // 1000)
-            os.write(fd, _EVENT.pack(*stamp, kind, code, value) + _EVENT.pack(*stamp, _EV_SYN, 0, 0))
-            time.sleep(float(command.get("pause_s", 0.0)))
+        """Press and release keys: events is a list of [type, code, value], pause_s lies between them.
+
+        Returns when they are where the program can read them, or when it has to read some before the rest fits.
+        """
+        number = int(command["number"])
+        self._keyboards[number].type(command["events"], float(command.get("pause_s", 0.0)))
 
     def do_state(self, command: dict[str, Any]) -> None:
         """Change what the kernel says of a keyboard: held, caps_lock, busy."""

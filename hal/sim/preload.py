@@ -18,15 +18,18 @@ _LIBRARY = "libumockdev-preload.so.0"
 
 
 class PreloadTestbed:
-    """Runs `script`; needs the Debian packages umockdev, gir1.2-umockdev-1.0 and python3-gi."""
+    """Runs `script`; needs the Debian packages umockdev, gir1.2-umockdev-1.0 and python3-gi.
 
-    def __init__(self, script: Path) -> None:
+    `tells_udev`: the helper itself runs below the preload library, without which it cannot send events of udev.
+    """
+
+    def __init__(self, script: Path, *, tells_udev: bool = False) -> None:
         self._helper = subprocess.Popen(
             [SYSTEM_PYTHON, "-I", str(script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "LD_PRELOAD": _LIBRARY},
+            env={**os.environ, "LD_PRELOAD": _LIBRARY} if tells_udev else None,
         )
         self.environment = {"LD_PRELOAD": _LIBRARY, "UMOCKDEV_DIR": str(self._hear())}
 

@@ -27,7 +27,7 @@ from tests.drivers.below_preload import ChildProcess
 from tests.drivers.test_printing_through_the_house import MARKER, SLIP, picture
 from tests.hal.support import Listener
 
-FAST: dict[str, object] = {"timeout_s": 1.0, "print_timeout_s": 4.0}
+FAST: dict[str, object] = {"timeout_s": 2.0, "print_timeout_s": 10.0}
 SERIAL_NUMBER = "J2ZK 012"
 
 
@@ -243,7 +243,7 @@ def whole_slips(printer: EscposPrinterSimulator) -> list[str]:
 def test_usb_cable_pulled_in_mid_slip_gives_one_marked_copy(
     house: Supervisor, listener: Listener, bed: PreloadTestbed
 ) -> None:
-    with usb_printer(house, bed, speed_bytes_s=600) as (cable, printer):
+    with usb_printer(house, bed, speed_bytes_s=150) as (cable, printer):
         listener.health(Reason.OK)
         before = cable.printer.current_png()
         job = printer.submit(SLIP)
