@@ -16,19 +16,32 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 from appliance import config
 from appliance.flows import intents
 from appliance.flows.clock import SystemClock
 from appliance.flows.till.flow import TillFlow
+from appliance.flows.till.lane import SAME_BADGE_S
 from appliance.presenters.views_till import KeysPanel, PadPanel, TillScreen
-from appliance.terminal_main import build
+from appliance.store.kitchen_store import KitchenStore
+from appliance.terminal_main import JOURNAL_FILE, CannotStart, build
 from hal.bus import EventBus
 from hal.events import BadgePresented
+from journal.chain import ChainError
+from journal.errors import JournalError
+from journal.keys import KeyFileError
+from journal.reader import JournalReader
+from masterdata.board_file import BoardOrder
+from mqtt_bridge.wire import WireError
+from sales.order_state import OrderStage
 
 FLOAT = "200"
-CASH_SHARE = 0.15
+MENU_SHARE, CASH_SHARE = 0.6, 0.15
 TICK_S = 0.25
+SIGN_IN_EVERY_S = SAME_BADGE_S + 1.0
+STILL_OPEN, STILL_READY = 3, 4
+"""So many of its orders are being prepared, and so many wait to be collected."""
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,30 +58,47 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--people", required=True, type=Path, metavar="FILE", help='JSON: {"cashier": "badge", "crowd": ["badge", ...]}'
     )
-    parser.add_argument("--first", type=int, default=0, metavar="N", help="guests to serve at once (default: 0)")
+    parser.add_argument(
+        "--first", type=int, default=0, metavar="N", help="guests to have served today before taking time (default: 0)"
+    )
     parser.add_argument("--every", type=float, default=10.0, metavar="S", help="seconds between the next (default: 10)")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT; returns 0 then, 1 after a message when the till cannot start."""
+    """Serve until SIGTERM or SIGINT; returns 0 then, 1 after a message when the till cannot start or go on."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    stop = _Stop()
     try:
         people = json.loads(arguments.people.read_text(encoding="utf-8"))
         cashier, crowd = str(people["cashier"]), [str(number) for number in people["crowd"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f'{arguments.people}: expected {{"cashier": "badge", "crowd": ["badge", ...]}}: {error!r}\n')
         return 1
-    loaded = config.load(arguments.config)
-    stop = _Stop()
-    with ExitStack() as stack:
-        bus = EventBus()
-        flow = build(loaded, SystemClock(), bus, stack)
-        if not isinstance(flow, TillFlow):
-            sys.stderr.write(f"{loaded.path}: terminal.role is {loaded.terminal.role!r}; expected till\n")
-            return 1
-        _serve(_Till(flow, bus), cashier, crowd, arguments.first, arguments.every, stop)
+    try:
+        loaded = config.load(arguments.config)
+        if loaded.terminal.role != "till":
+            raise config.ConfigError(f"{loaded.path}: terminal.role is {loaded.terminal.role!r}; expected till")
+        with ExitStack() as stack:
+            bus = EventBus()
+            flow = build(loaded, SystemClock(), bus, stack)
+            till = _Till(cast(TillFlow, flow), bus)
+            served = _served_today(loaded.terminal.data_dir / JOURNAL_FILE)
+            _Lunch(till, cashier, crowd, served).serve(arguments.first, arguments.every, stop)
+    except (config.ConfigError, CannotStart, KeyFileError, WireError, JournalError, ChainError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
+
+
+def _served_today(journal: Path) -> int:
+    """How many tickets the journal has of the business day in which it was opened."""
+    with JournalReader(journal) as reader:
+        entries, after = [], 0
+        while more := reader.entries(after):
+            entries += more
+            after = more[-1].seq
+    return sum(entry.kind == "ticket" and entry.business_day == entries[-1].business_day for entry in entries)
 
 
 class _Stop:
@@ -84,11 +114,13 @@ class _Stop:
 
 
 class _Till:
-    """The hands of a cashier."""
+    """The hands of a cashier, and of whoever prepares and hands out what is ordered here."""
 
     def __init__(self, flow: TillFlow, bus: EventBus) -> None:
         self._flow = flow
         self._bus = bus
+        self._kitchen = KitchenStore(flow.store.terminal)
+        self._clock = SystemClock()
 
     def badge(self, number: str) -> None:
         self._flow.handle(BadgePresented("badge", number, time.monotonic()))
@@ -122,39 +154,64 @@ class _Till:
             self._flow.handle(event)
         self._flow.tick()
 
-
-def _serve(till: _Till, cashier: str, crowd: list[str], first: int, every_s: float, stop: _Stop) -> None:
-    choose = random.Random(crowd[0] if crowd else "")  # noqa: S311 (a demonstration draws no secrets)
-    opened = False
-    served = 0
-    next_s = time.monotonic()
-    while not stop.asked:
-        till.turn()
-        if not opened:
-            opened = till.open(cashier)
-        elif crowd and time.monotonic() >= next_s:
-            _one_guest(till, crowd[served % len(crowd)], choose)
-            served += 1
-            next_s = time.monotonic() + (0.0 if served < first else every_s * choose.uniform(0.5, 1.5))
-            if served < first:
-                continue
-        time.sleep(TICK_S)
+    def prepare(self) -> None:
+        """Bring this till's own older orders on: ready, then collected."""
+        now = self._clock.now_utc()
+        day = self._kitchen.terminal.business_day(now)
+        self._kitchen.look()
+        own = [order for order in self._kitchen.orders(day) if order.terminal == self._kitchen.terminal.terminal_id]
+        for stage, following, kept in (
+            (OrderStage.OPEN, OrderStage.READY, STILL_OPEN),
+            (OrderStage.READY, OrderStage.COLLECTED, STILL_READY),
+        ):
+            for order in _all_but_newest([order for order in own if order.state == stage.value], kept):
+                self._kitchen.say_order_state(order, following, day, now)
 
 
-def _one_guest(till: _Till, badge: str, choose: random.Random) -> None:
-    """One tray: a set menu, or up to three things; paid by badge or in cash. What cannot be paid is thrown away."""
-    keys = till.keys()
-    menus = [key for key in keys if isinstance(key, intents.PressSetMenu)]
-    if menus and choose.random() < 0.6:
-        till.touch(choose.choice(menus))
-    elif keys:
-        for key in choose.sample(list(keys), min(len(keys), choose.randint(1, 3))):
-            till.touch(key)
-    if choose.random() < CASH_SHARE:
+def _all_but_newest(orders: list[BoardOrder], kept: int) -> list[BoardOrder]:
+    return orders[: max(0, len(orders) - kept)]
+
+
+class _Lunch:
+    """Who comes, and when."""
+
+    def __init__(self, till: _Till, cashier: str, crowd: list[str], served: int) -> None:
+        self._till = till
+        self._cashier = cashier
+        self._crowd = crowd
+        self._served = served
+        self._choose = random.Random(f"{crowd[:1]} {served}")  # noqa: S311 (a demonstration draws no secrets)
+
+    def serve(self, first: int, every_s: float, stop: _Stop) -> None:
+        """Serve one guest after the other until told to stop: at once until `first` are served, then at leisure."""
+        opened, next_s = False, time.monotonic()
+        while not stop.asked:
+            self._till.turn()
+            if not opened and time.monotonic() >= next_s:
+                opened = self._till.open(self._cashier)
+                next_s = time.monotonic() + (0.0 if opened else SIGN_IN_EVERY_S)
+            elif opened and self._crowd and time.monotonic() >= next_s:
+                self._one_guest()
+                if self._served < first:
+                    continue
+                self._till.prepare()
+                next_s = time.monotonic() + every_s * self._choose.uniform(0.5, 1.5)
+            time.sleep(TICK_S)
+
+    def _one_guest(self) -> None:
+        """One tray: a set menu, or up to three things; paid by badge or in cash. What cannot be paid is thrown away."""
+        till, choose = self._till, self._choose
+        keys = till.keys()
+        menus = [key for key in keys if isinstance(key, intents.PressSetMenu)]
+        if menus and choose.random() < MENU_SHARE:
+            till.touch(choose.choice(menus))
+        elif keys:
+            for key in choose.sample(list(keys), min(len(keys), choose.randint(1, 3))):
+                till.touch(key)
+                till.touch(intents.ClosePanel())
+        if choose.random() >= CASH_SHARE:
+            till.badge(self._crowd[self._served % len(self._crowd)])
+            till.touch(intents.PayByAccount())
         till.touch(intents.CashGiven(None))
-    else:
-        till.badge(badge)
-        till.touch(intents.PayByAccount())
-        till.touch(intents.CashGiven(None))
-    till.touch(intents.ClosePanel())
-    till.touch(intents.ClearBasket())
+        till.touch(intents.ClearBasket())
+        self._served += 1

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from workbench.station import PLANS, Plan
 
+MOST_GUESTS = 500
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the sub-command `workbench`."""
@@ -31,6 +33,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=tuple(PLANS.values()),
         help=f"which terminals, with commas between them (default: {','.join(PLANS)})",
     )
+    parser.add_argument(
+        "--guests",
+        type=_guests,
+        default=40,
+        help="how many guests another till has served soon after the start; it goes on with one every ten seconds or so. 0: "
+        "nobody comes (default: %(default)s)",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -39,6 +48,12 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 4096 and 320 <= int(height) <= 4096):
         raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1080x1920")
     return int(width), int(height)
+
+
+def _guests(text: str) -> int:
+    if not (text.isdigit() and int(text) <= MOST_GUESTS):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {MOST_GUESTS}")
+    return int(text)
 
 
 def _plans(text: str) -> tuple[Plan, ...]:
@@ -73,7 +88,7 @@ async def _main(args: argparse.Namespace) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     print("Starting Refectory ...", flush=True)
     plans = tuple(replace(plan, size=args.size) if plan.role == "kiosk" else plan for plan in args.terminals)
-    house = House(Options(args.data, plans, args.window), say=lambda text: print(text, flush=True))
+    house = House(Options(args.data, plans, args.window, args.guests), say=lambda text: print(text, flush=True))
     runner = web.AppRunner(Workbench(house).application(), access_log=None)
     starting = asyncio.create_task(house.start())
     stopping = asyncio.create_task(stop.wait())

@@ -19,7 +19,7 @@ from typing import Any
 
 from workbench.network import Link, Relay
 from workbench.processes import Child, ChildFailed, run_once
-from workbench.station import KIOSK, Plan, Station, refectory
+from workbench.station import KIOSK, RUNNING_LUNCH, Plan, Station, refectory
 
 STORE = "mensa-am-park"
 MANAGER = "manager"
@@ -51,7 +51,8 @@ def free_port() -> int:
 class Options:
     """`folder` keeps all data; `plans` are the terminals; `window` opens them as windows instead of drawing them off screen.
 
-    `guests` is how many guests another till has served before the terminals open; it then goes on, one after the other.
+    `guests` is how many guests another till serves as soon as the house is up; it then goes on, one after the other. With 0
+    there is no such till.
     """
 
     folder: Path
@@ -73,10 +74,16 @@ class House:
         self.office_port = free_port()
         self.relays = (Relay(("127.0.0.1", self.broker_port)), Relay(("127.0.0.1", self.office_port)))
         self.stations = {plan.name: Station(plan, folder, self.logs) for plan in options.plans}
+        self.lunch = self._lunch_station(folder) if options.guests else None
+        self._starting_lunch: asyncio.Task[None] | None = None
         self.children: dict[str, Child] = {}
         self.badges: list[dict[str, Any]] = []
         self.barcodes: list[dict[str, Any]] = []
         self.password = ""
+
+    def _lunch_station(self, folder: Path) -> Station:
+        words = ("--people", str(folder / "crowd.json"), "--first", str(self.options.guests))
+        return Station(RUNNING_LUNCH, folder, self.logs, "rehearse", words)
 
     @property
     def kiosk(self) -> Station:
@@ -119,6 +126,19 @@ class House:
             await relay.start()
         await self._step("Terminals: enrolment", partial(self._each, self._enrol))
         await self._step("Terminals: bridges and screens", partial(self._each, self._start_station))
+        if self.lunch is not None:
+            self._starting_lunch = asyncio.create_task(self._start_lunch(self.lunch))
+
+    async def _start_lunch(self, station: Station) -> None:
+        """Have made-up guests served at another till, while the terminals are up already."""
+        try:
+            await self._enrol(station)
+            await station.bridge.start()
+            for name in ("catalogues/current", "accounts.sqlite"):
+                await self._until(station.bridge, (station.folder / name).exists)
+            await station.terminal.start()
+        except ChildFailed as error:
+            self.say(f"  No lunch is running: {error}")
 
     async def _each(self, work: Callable[[Station], Awaitable[None]]) -> None:
         """Do the same with every terminal, side by side."""
@@ -126,8 +146,12 @@ class House:
 
     async def stop(self) -> None:
         """End every program that was started, the terminals first, and close the emulated devices."""
+        if self._starting_lunch is not None:
+            self._starting_lunch.cancel()
+            await asyncio.gather(self._starting_lunch, return_exceptions=True)
+        running = [*self.stations.values(), *([self.lunch] if self.lunch is not None else [])]
         for command in ("terminal", "bridge"):
-            await asyncio.gather(*(getattr(station, command).stop() for station in self.stations.values()))
+            await asyncio.gather(*(getattr(station, command).stop() for station in running))
         for name in ("spool", "web", "broker"):
             if name in self.children:
                 await self.children[name].stop()
@@ -167,6 +191,8 @@ class House:
         badges = self.options.folder.resolve() / "badges.json"
         await self.office("seed_demo", "--badges-json", str(badges))
         known = json.loads(badges.read_text())
+        crowd = {"cashier": known["cashiers"][1]["badge"], "crowd": known["crowd"]}
+        (self.options.folder.resolve() / "crowd.json").write_text(json.dumps(crowd))
         self.badges, self.barcodes = known["badges"], known["barcodes"]
         await self.office("publish", "--store", STORE)
         self.password = await self._manager_password()

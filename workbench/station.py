@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -48,6 +48,9 @@ PICKUP = Plan("pickup-1", "pickup", LANDSCAPE, view="guests")
 KITCHEN = Plan("kitchen-1", "pickup", LANDSCAPE, view="kitchen")
 PASS_THROUGH = Plan("pass-1", "pass_through", LANDSCAPE, ("badge",))
 
+RUNNING_LUNCH = Plan("till-2", "till", LANDSCAPE)
+"""The till that serves made-up guests by itself; it has neither a screen nor devices."""
+
 PLANS = {plan.name: plan for plan in (KIOSK, TILL, PICKUP, KITCHEN, PASS_THROUGH)}
 
 _TOML = """\
@@ -79,9 +82,14 @@ def refectory(*words: str) -> list[str]:
 
 
 class Station:
-    """A terminal with emulated devices; `devices` are the simulators by name."""
+    """A terminal with emulated devices; `devices` are the simulators by name.
 
-    def __init__(self, plan: Plan, folder: Path, logs: Path) -> None:
+    `command` is what runs it, with further `words` after its configuration.
+    """
+
+    def __init__(
+        self, plan: Plan, folder: Path, logs: Path, command: str = "terminal", words: Sequence[str] = ()
+    ) -> None:
         self.plan = plan
         self.folder = folder / plan.name
         self.screen_socket = self.folder / "sockets" / "screen.sock"
@@ -90,12 +98,12 @@ class Station:
             name: simulator(_DEVICES[name].simulator)() for name in plan.devices if _DEVICES[name].simulator
         }
         self.bridge = self._child("bridge", logs)
-        self.terminal = self._child("terminal", logs)
+        self.terminal = self._child(command, logs, words)
 
-    def _child(self, command: str, logs: Path) -> Child:
+    def _child(self, command: str, logs: Path, words: Sequence[str] = ()) -> Child:
         name = f"{self.plan.name} {command}"
-        words = refectory(command, "--config", str(self.configuration))
-        return Child(name, words, logs / f"{self.plan.name}-{command}.log")
+        line = refectory(command, "--config", str(self.configuration), *words)
+        return Child(name, line, logs / f"{self.plan.name}-{command}.log")
 
     @property
     def badge_reader(self) -> Any:

@@ -28,6 +28,7 @@ from appliance.presenters.till import customer_display, strips
 from appliance.presenters.till.scene import TillScene
 from appliance.presenters.till.screen import present
 from appliance.presenters.views import View
+from appliance.store.till_store import TillStore
 from hal.events import (
     BadgePresented,
     BarcodeScanned,
@@ -60,6 +61,11 @@ class TillFlow:
         self._subscribers: list[Callable[[], None]] = []
         self._desk.look_around()
         sign_in.ask_who(self._desk)
+
+    @property
+    def store(self) -> TillStore:
+        """What the till keeps."""
+        return self._desk.store
 
     def handle(self, event: Event | intents.Intent) -> None:
         """Take one device event or one touch."""
