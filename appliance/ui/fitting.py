@@ -13,6 +13,8 @@ from appliance.ui.wrapping import SOFT_HYPHEN, syllables, wrap
 
 MEASURED_PX = 64
 NEAR_SHARE = 0.76
+# Letters of another size are wider by up to this than in proportion, as they stand on whole pixels.
+UNEVEN = 1.025
 _WORDS = re.compile(r"[ \n\u00ad]|(?<=[-/])")
 
 
@@ -47,12 +49,12 @@ def best_px(
     widest_part = max((at_measured(part + "-") for part in parts), default=0)
 
     def fits(px: int) -> bool:
-        share = px / MEASURED_PX
+        share = px / MEASURED_PX * UNEVEN
         room = line_room(weight, px, height_px, lines, leading)
         return not wrap(text, width_px - 1, room, lambda part: round(at_measured(part) * share + 0.5))[1]
 
     def whole(px: int, width: int) -> bool:
-        return width * px / MEASURED_PX + 1 <= width_px
+        return width * px / MEASURED_PX * UNEVEN + 1 <= width_px
 
     tries = sizes(most_px, least_px)
     near = [px for px in tries if px >= most_px * NEAR_SHARE and whole(px, widest)]

@@ -15,7 +15,7 @@ from typing import Any
 
 from appliance.ui import environment
 
-TOLERANCE_PX = 1.5
+TOLERANCE_PX = 2.5
 MAY_SHORTEN = {"TileCard", "BasketRow", "LineRow", "GuestCard"}
 SCROLLS = {"DragScroll", "SheetScroll", "TicketLines"}
 MAY_TOUCH_EACH_OTHER = {"TicketRow"}

@@ -31,6 +31,14 @@ def found(request: pytest.FixtureRequest) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
+def test_targets_stand_apart(found: dict[str, Any]) -> None:
+    assert found["near"] == []
+
+
+def test_every_text_stands_out_in_the_picture(found: dict[str, Any]) -> None:
+    assert found["faint"] == []
+
+
 def test_every_screen_draws_something(found: dict[str, Any]) -> None:
     assert set(found["drawn"]) == set(gallery("de"))
     assert min(found["drawn"].values()) > 8

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.ui.wrapping import ELLIPSIS, wrap
+from appliance.ui.wrapping import ELLIPSIS, syllables, wrap
 
 
 def ten_px_a_letter(text: str) -> int:
@@ -21,7 +21,7 @@ def ten_px_a_letter(text: str) -> int:
         ("Kichererbsen-Spinat-Curry", 200, 2, ["Kichererbsen-Spinat-", "Curry"]),
         ("Linsen\u00adbolognese", 100, 2, ["Linsen-", "bolognese"]),
         ("Linsen\u00adbolognese", 200, 2, ["Linsenbolognese"]),
-        ("Donaudampfschiff", 80, 3, ["Donauda-", "mpfschi-", "ff"]),
+        ("Donaudampfschiff", 80, 3, ["Donau-", "dampf-", "schiff"]),
         ("one two three four", 60, 2, ["one", f"two t{ELLIPSIS}"]),
         ("one, two, three", 60, 1, [f"one{ELLIPSIS}"]),
         ("first\nsecond", 900, 2, ["first", "second"]),
@@ -49,3 +49,19 @@ def test_no_line_is_wider_than_its_room(text: str, width_px: int, lines: int) ->
     if not shortened:
         letters = [letter for letter in text if letter.isalpha()]
         assert [letter for letter in "".join(result) if letter.isalpha()] == letters
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("Schokoladenpudding", "Scho-ko-la-den-pud-ding"),
+        ("Rindfleischburger", "Rind-fleisch-bur-ger"),
+        ("Kassiererwechsel", "Kas-sie-rer-wech-sel"),
+        ("hamburguesa", "ham-bur-guesa"),
+        ("accompagnements", "accom-pag-ne-ments"),
+        ("Tee", "Tee"),
+    ],
+)
+def test_a_word_breaks_where_one_could_pause(word: str, parts: str) -> None:
+    places = [0, *syllables(word), len(word)]
+    assert "-".join(word[start:end] for start, end in zip(places, places[1:], strict=False)) == parts
