@@ -92,6 +92,13 @@ class Board:
             left = max(0, left - self._own.sum(portion_key(day, article.id), self._above_seq() if found else 0))
         return Stock(self._marks.get((day, article.id), sold_out), left)
 
+    def named(self, day: date) -> frozenset[str]:
+        """The articles of which head office or this terminal has said anything for the business day `day`."""
+        self._catch_up()
+        document = self._document
+        by_office = self._articles if document and document.business_day == day else {}
+        return frozenset(by_office) | {article_id for marked_on, article_id in self._marks if marked_on == day}
+
     def orders(self, day: date) -> tuple[BoardOrder, ...]:
         """The orders of the business day `day`, oldest first, with the states this terminal has given them since.
 
