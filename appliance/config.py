@@ -31,7 +31,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class TerminalConfig:
-    """`address` is what the slip prints under the store's name; `pickup_start` is the first pick-up number of a day."""
+    """`address` is what the slip prints under the store's name; `pickup_start` is the first pick-up number of a day.
+
+    With less than `reserve_mb` (10^6 bytes) free on its disk the terminal takes no sale.
+    """
 
     id: str
     data_dir: Path
@@ -39,6 +42,7 @@ class TerminalConfig:
     language: str = "en"
     address: tuple[str, ...] = ()
     pickup_start: int = 1
+    reserve_mb: int = 16
 
 
 @dataclass(frozen=True)
@@ -211,8 +215,9 @@ def _terminal(section: _Section) -> TerminalConfig:
     language = section.text("language", "en", LANGUAGES)
     address = section.texts("address")
     pickup_start = section.whole("pickup_start", _pickup_start(terminal_id), 1, 999)
+    reserve_mb = section.whole("reserve_mb", 16, 1, 10**9)
     section.finish()
-    return TerminalConfig(terminal_id, data_dir, role, language, address, pickup_start)
+    return TerminalConfig(terminal_id, data_dir, role, language, address, pickup_start, reserve_mb)
 
 
 def _pickup_start(terminal_id: str) -> int:
