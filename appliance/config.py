@@ -47,12 +47,14 @@ class TerminalConfig:
 
 @dataclass(frozen=True)
 class ScreenConfig:
-    """Size in pixels; `socket` is the path on which the screen is served, or empty for not at all."""
+    """Size in pixels; `socket` is the path on which the screen is served, or empty for not at all; `diagonal_mm` is the
+    diagonal of the screen, from which buttons get their size for fingers, or 0 where it is not known."""
 
     width: int = 1080
     height: int = 1920
     mode: str = "window"
     socket: str = ""
+    diagonal_mm: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ class DeviceConfig:
     port: Port
     options: Mapping[str, Any] = field(default_factory=dict)
     role: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """What people miss when it does not work: its contract, but for the kitchen's printer."""
+        return "kitchen_printer" if self.role == "kitchen" else self.contract
 
 
 @dataclass(frozen=True)

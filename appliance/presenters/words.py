@@ -50,11 +50,19 @@ _PRINTER: Mapping[Reason, str] = {
     Reason.COVER_OPEN: msg("Receipt printer: cover open"),
     Reason.CUTTER_ERROR: msg("Receipt printer: the knife is blocked"),
 }
+_KITCHEN_PRINTER: Mapping[Reason, str] = {
+    Reason.PAPER_NEAR_END: msg("Kitchen printer: paper is running low"),
+    Reason.PAPER_OUT: msg("Kitchen printer: no paper"),
+    Reason.COVER_OPEN: msg("Kitchen printer: cover open"),
+    Reason.CUTTER_ERROR: msg("Kitchen printer: the knife is blocked"),
+}
 _NOT_WORKING: Mapping[str, str] = {
     "badge_reader": msg("Badge reader not working"),
     "receipt_printer": msg("Receipt printer not working"),
     "barcode_scanner": msg("Barcode scanner not working"),
     "cash_drawer": msg("Cash drawer not working"),
+    "customer_display": msg("Customer display not working"),
+    "kitchen_printer": msg("Kitchen printer not working"),
 }
 
 
@@ -80,4 +88,6 @@ def diet(tr: Translator, name: str) -> str:
 def trouble(tr: Translator, found: DeviceTrouble) -> str:
     if found.contract == "receipt_printer" and found.reason in _PRINTER:
         return tr.say(_PRINTER[found.reason])
+    if found.contract == "kitchen_printer" and found.reason in _KITCHEN_PRINTER:
+        return tr.say(_KITCHEN_PRINTER[found.reason])
     return tr.say(_NOT_WORKING[found.contract])
