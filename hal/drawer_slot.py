@@ -57,10 +57,14 @@ class DrawerSlot:
 
     def detach(self, printer_health: Health) -> None:
         """Give the drawer up together with its printer."""
+        self.close()
+        self._report(Health(State.OFFLINE, printer_health.reason, printer_health.detail))
+
+    def close(self) -> None:
+        """Close the drawer, unless it is the printer itself."""
         drawer, self._drawer, self._is_open = self._drawer, None, None
         if drawer is not None and self._own_health:
             drawer.close()
-        self._report(Health(State.OFFLINE, printer_health.reason, printer_health.detail))
 
     def open(self, deadline_s: float) -> None:
         """Open the drawer unless `deadline_s` (monotonic seconds) is over; raises what the printer must be reopened for."""

@@ -49,6 +49,12 @@ class PrinterThread(DeviceThread):
         with self._slots_changing:
             return dict(self._slots)
 
+    def run(self) -> None:
+        """As `DeviceThread.run`."""
+        super().run()
+        for slot in self.drawers().values():
+            slot.close()
+
     def stop(self) -> None:
         """As `DeviceThread.stop`; jobs that wait stay in the queue; whoever submitted them knows them from `PrintDone`."""
         super().stop()

@@ -135,7 +135,7 @@ def test_printer_deaf_with_a_full_buffer_still_gives_one_whole_marked_slip(
 ) -> None:
     long = (*(PrintText(f"line {number} " + "x" * 30) for number in range(100)), PrintText("Thank you"), PrintCut())
     with EscposPrinterSimulator(buffer_bytes=256) as simulator:
-        printer = attach(house, simulator.port)
+        printer = attach(house, simulator.port, timeout_s=1.5, print_timeout_s=6.0)
         listener.health(Reason.OK)
         simulator.paper_out_after_bytes(80)
         job = printer.submit(long)
