@@ -8,6 +8,8 @@ import pytest
 
 from appliance.flows import intents
 from appliance.flows.till.functions import Function
+from hal.events import HealthChanged
+from hal.health import Health, Reason, State
 from sales.receipt import ReceiptRule
 from tests.appliance.canteen import ANNA, BEN
 from tests.appliance.till_canteen import (
@@ -20,6 +22,8 @@ from tests.appliance.till_canteen import (
     Till,
     till_guests,
 )
+
+OFFLINE = Health(State.OFFLINE, Reason.UNPLUGGED)
 
 
 @pytest.fixture
@@ -349,3 +353,22 @@ def test_the_kitchen_gets_its_own_slip(counter: Counter) -> None:
     assert "Omelette" in till.kitchen.text()
     assert "Water" not in till.kitchen.text()
     assert till.paid()["Pick-up number"] == "101"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "health", "text"),
+    [
+        ("customer_display", OFFLINE, "Customer display not working"),
+        ("kitchen_printer", OFFLINE, "Kitchen printer not working"),
+        ("kitchen_printer", Health(State.OFFLINE, Reason.PAPER_OUT), "Kitchen printer: no paper"),
+        ("cash_drawer", OFFLINE, "Cash drawer not working"),
+    ],
+)
+def test_a_device_that_fails_is_a_strip(counter: Counter, purpose: str, health: Health, text: str) -> None:
+    till = counter.start(devices={"thing": purpose})
+    till.open_shift()
+    till.flow.handle(HealthChanged("thing", health))
+    assert text in till.strips()
+    till.ring("roast")
+    till.badge(CARLA)
+    assert till.paid()["Paid"] == "7.30 €"

@@ -27,15 +27,15 @@ from appliance.presenters.views_till import (
 )
 from appliance.store.accounts import Accounts
 from appliance.store.board import Board
-from appliance.store.cashiers import Cashiers
+from appliance.store.cashiers import Cashiers, cashier_names
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.papers import Papers
 from appliance.store.pin_tries import PinTries
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
 from appliance.store.till_held import HeldTickets
-from appliance.store.till_papers import TillPapers
 from appliance.store.till_store import TillStore
 from hal.contracts.receipt_printer import PrintColumns, PrintLine, PrintQr, PrintText
 from hal.events import BadgePresented, BarcodeScanned, DrawerFailed, HealthChanged
@@ -273,7 +273,14 @@ class Counter(Canteen):
             reserve_bytes=self.reserve_bytes,
         )
 
-    def start(self, *, printer: bool = True, kitchen: bool = False, connected: bool = True) -> Till:
+    def start(
+        self,
+        *,
+        printer: bool = True,
+        kitchen: bool = False,
+        connected: bool = True,
+        devices: dict[str, str] | None = None,
+    ) -> Till:
         """Start the till's process on the folder."""
         paper, kitchen_paper, drawer, display = Paper(), Paper(), Kicks(), Lines()
         journal = self.stack.enter_context(closing(self.journal()))
@@ -288,28 +295,27 @@ class Counter(Canteen):
             ("Parkweg 4",),
             SlipLayout(),
             self.stack.enter_context(closing(SlipBook(self.folder / "slips.sqlite", 1, journal.head.seq))),
+            kitchen=kitchen_paper if kitchen else None,
         )
-        store = TerminalStore(journal, shelf, Accounts(reader, journal), slips, link, pickup_start=101)
+        store = TerminalStore(
+            journal,
+            shelf,
+            Accounts(reader, journal),
+            Papers(slips, "https://office.example", Translators()("en"), cashier_names(reader)),
+            link,
+            Board(BoardReader(board_path(self.folder)), journal),
+            pickup_start=101,
+        )
         tries = self.stack.enter_context(closing(PinTries(self.folder / "sign_in.sqlite")))
-        cashiers = Cashiers(reader, tries, self.clock.now_utc)
-        papers = TillPapers(
-            slips,
-            kitchen_paper if kitchen else None,
-            SlipLayout(),
-            "https://office.example",
-            lambda: {found.cashier_id: found.name for found in cashiers.all()},
-        )
         till_store = TillStore(
             store,
             journal,
-            cashiers,
-            Board(BoardReader(board_path(self.folder)), journal),
+            Cashiers(reader, tries, self.clock.now_utc),
             self.stack.enter_context(closing(HeldTickets(self.folder / "till.sqlite", shelf.of_revision))),
-            papers,
             drawer=drawer,
             display=display,
         )
-        devices = {"badge": "badge_reader", "printer": "receipt_printer", "drawer": "cash_drawer"}
+        devices = devices or {"badge": "badge_reader", "printer": "receipt_printer", "drawer": "cash_drawer"}
         flow = TillFlow(Services(till_store, Translators(), Settings("en", devices)), self.clock)
         till = Till(flow, journal, bridge, self, paper, kitchen_paper, drawer, display)
         if connected:
