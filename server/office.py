@@ -25,6 +25,11 @@ def page(title: Any, icon: str, model: str) -> dict[str, Any]:
     }
 
 
+def link(title: Any, icon: str, name: str, permission: str) -> dict[str, Any]:
+    """A link to the page `name` of the house's own."""
+    return {"title": title, "icon": icon, "link": reverse_lazy(name), "permission": may(permission)}
+
+
 NAVIGATION = [
     {
         "items": [
@@ -36,7 +41,8 @@ NAVIGATION = [
         "title": _("Menu and prices"),
         "separator": True,
         "items": [
-            page(_("Menus"), "calendar_month", "menus.menuentry"),
+            link(_("Week menu"), "calendar_month", "week", "menus.view_menuentry"),
+            page(_("Menu entries"), "list_alt", "menus.menuentry"),
             page(_("Articles"), "restaurant", "catalog.article"),
             page(_("Prices"), "sell", "catalog.price"),
             page(_("Categories"), "category", "catalog.category"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
 from server.guests.views import photo
+from server.menus.views import week_change, week_numbers, week_page
 from server.reporting.views import live_page, live_part
 from server.sales.views import SLIP, slip
 
@@ -19,5 +20,8 @@ urlpatterns = [
     re_path(SLIP, slip, name="slip"),
     path("admin/live/", live_page, name="live"),
     path("admin/live/part/", live_part, name="live-part"),
+    path("admin/week/", week_page, name="week"),
+    path("admin/week/change/", week_change, name="week-change"),
+    path("admin/week/numbers/", week_numbers, name="week-numbers"),
     path("admin/", admin.site.urls),
 ]
