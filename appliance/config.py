@@ -236,10 +236,11 @@ def _pickup_start(terminal_id: str) -> int:
 def _screen(section: _Section) -> ScreenConfig:
     width = section.whole("width", 1080, 320, 7680)
     height = section.whole("height", 1920, 320, 7680)
+    diagonal_mm = section.whole("diagonal_mm", 0, 0, 3000)
     mode = section.text("mode", "window", SCREEN_MODES)
     socket = section.text("socket", "")
     section.finish()
-    return ScreenConfig(width, height, mode, str(section.path.parent / socket) if socket else "")
+    return ScreenConfig(width, height, mode, str(section.path.parent / socket) if socket else "", diagonal_mm)
 
 
 def _pickup(section: _Section) -> PickupConfig:

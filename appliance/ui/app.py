@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 
 class ScreenSettings(Protocol):
-    """Size in pixels; `mode` is window, offscreen or fullscreen; `socket` is a path, or empty for not served."""
+    """Size in pixels; `mode` is window, offscreen or fullscreen; `socket` is a path, or empty for not served;
+    `diagonal_mm` is the screen's diagonal, 0 where it is not known."""
 
     @property
     def width(self) -> int: ...
@@ -22,6 +23,8 @@ class ScreenSettings(Protocol):
     def mode(self) -> str: ...
     @property
     def socket(self) -> str: ...
+    @property
+    def diagonal_mm(self) -> int: ...
 
 
 class TerminalSettings(Protocol):
@@ -49,7 +52,7 @@ def run(flow: Flow, config: Settings, bus: Bus) -> None:
     from appliance.ui.screen_server import ScreenServer
     from appliance.ui.window import TerminalApp
 
-    app = TerminalApp(send=lambda intent: pump.send(intent))
+    app = TerminalApp(send=lambda intent: pump.send(intent), diagonal_mm=screen.diagonal_mm)
     pump = Pump(flow, bus, app.show)
     server = ScreenServer(Path(screen.socket), lambda: describe(app.root)) if screen.socket else None
 

@@ -34,9 +34,9 @@ class StagedTouch(MotionEvent):
 class Stage:
     """A running app whose frames are drawn one at a time. Use as a context manager."""
 
-    def __init__(self, send: Callable[[object], None] | None = None) -> None:
+    def __init__(self, send: Callable[[object], None] | None = None, diagonal_mm: int = 0) -> None:
         self.sent: list[object] = []
-        self.app = TerminalApp(send or self.sent.append)
+        self.app = TerminalApp(send or self.sent.append, diagonal_mm)
         self._pixels = Pixels()
 
     def __enter__(self) -> Stage:

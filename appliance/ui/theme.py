@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil, hypot
 from types import MappingProxyType
 
 Colour = tuple[float, float, float, float]
 
 MINIMUM_TARGET_PX = 64
+MINIMUM_TARGET_MM = 15
 MOTION_S = 0.14
 
 
@@ -210,11 +212,12 @@ _SPACE: Mapping[str, tuple[int, int, int]] = {
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours and sizes for a window of `width` x `height` pixels."""
+    """Colours and sizes for a window of `width` x `height` pixels, on a screen of `diagonal_mm` (0: not known)."""
 
     width: int
     height: int
     high_contrast: bool = False
+    diagonal_mm: int = 0
 
     @property
     def portrait(self) -> bool:
@@ -260,7 +263,14 @@ class Theme:
     def space(self, role: str) -> int:
         """A distance or the size of a thing, in pixels; raises `KeyError` for a role that is not in the table."""
         portrait, landscape, minimum = _SPACE[role]
-        return max(minimum, self.px(portrait, landscape))
+        return max(minimum, self.px(portrait, landscape), self.least_target if role.endswith("target") else 0)
+
+    @property
+    def least_target(self) -> int:
+        """Pixels that a guest's finger needs: 15 mm where the size of the screen is known."""
+        if not self.diagonal_mm:
+            return MINIMUM_TARGET_PX
+        return max(MINIMUM_TARGET_PX, ceil(MINIMUM_TARGET_MM * hypot(self.width, self.height) / self.diagonal_mm))
 
 
 def text_pairs(palette: Palette) -> dict[str, tuple[Colour, Colour]]:

