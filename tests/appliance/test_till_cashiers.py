@@ -118,6 +118,10 @@ def test_a_supervisors_badge_allows_one_action(till: Till) -> None:
     till.badge(BOSS)
     assert "Petra can take over" in till.strips()
     assert till.lines()[-1] == ("1", "Pie", "2.25")
+    till.touch(intents.CashGiven(None))
+    (ticket,) = till.entries("ticket")
+    assert ticket["lines"][0]["adjustments"][0]["reason"] == "approved by boss"
+    assert ticket["cashier_id"] == "jonas"
 
 
 @pytest.mark.parametrize(

@@ -201,3 +201,11 @@ def test_any_slip_can_be_printed_again(till: Till) -> None:
     till.type("1")
     assert "DUPLICATE" in till.paper.text()
     assert "Roast" in till.paper.text()
+
+
+def test_taking_away_is_said_and_taxed(till: Till) -> None:
+    till.ring("roast")
+    assert till.screen.ticket.taxes == "VAT 19 % 0.99"
+    till.do(Function.SERVICE)
+    assert till.screen.ticket.taxes == "VAT 7 % 0.41"
+    assert "Take away" in till.strips()

@@ -15,6 +15,7 @@ from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator, Translators
 from appliance.presenters import closing
 from appliance.presenters.till import strips
+from appliance.store.cashiers import Cashier
 from appliance.store.till_store import Sold, TillStore
 from journal.errors import JournalError, JournalFull
 from sales.basket import Basket
@@ -93,10 +94,23 @@ class Desk:
         if cashier is None:
             self.state.problem = lambda tr: tr.say("Sign in first.")
         elif permission in cashier.permissions:
+            self.state.approved_by = ""
             do()
         else:
             self.state.pending = Pending(permission, do)
             self.explain(strips.needs_permission(permission))
+
+    def approve(self, pending: Pending, supervisor: Cashier) -> None:
+        """Do once what the cashier may not; what is recorded with a reason says who allowed it."""
+        self.state.approved_by = supervisor.cashier_id
+        pending.do()
+
+    def with_approval(self, reason: str) -> str:
+        """The reason, and who allowed it if the cashier may not do it alone."""
+        if not self.state.approved_by:
+            return reason
+        approval = self.slip_tr.say("approved by {name}", name=self.state.approved_by)
+        return f"{reason}, {approval}" if reason else approval
 
     def selling(self, do: Callable[[], None]) -> None:
         """Do something that rings up or takes money: with permission, in a shift or in training."""

@@ -32,7 +32,7 @@ def badge(desk: Desk, number: str) -> None:
     cashier = desk.store.cashiers.by_badge(number)
     if pending is not None and cashier is not None and pending.permission in cashier.permissions:
         state.strips.clear()
-        pending.do()
+        desk.approve(pending, cashier)
         return
     if isinstance(state.panel, Count):
         desk.explain(strips.count_first)

@@ -272,7 +272,7 @@ def ask_percent(desk: Desk) -> None:
         hundredths = parse_minor(text, "EUR")
         if hundredths is None or not 0 < hundredths <= BASIS_POINTS:
             return lambda tr: tr.say("Type 1 to 100.")
-        _discount(desk, Discount(_discount_name(desk), percent_bp=hundredths))
+        _discount(desk, Discount(_discount_name(desk), percent_bp=hundredths, reason=desk.with_approval("")))
         return None
 
     _ask(desk, Pad(lambda tr: tr.say("Discount in per cent"), done, Typing.MONEY, _what_is_reduced(desk), unit="%"))
@@ -285,7 +285,7 @@ def ask_amount_off(desk: Desk) -> None:
         amount_minor = parse_minor(text, desk.currency)
         if not amount_minor:
             return lambda tr: tr.say("Type an amount.")
-        _discount(desk, Discount(_discount_name(desk), amount_minor=amount_minor))
+        _discount(desk, Discount(_discount_name(desk), amount_minor=amount_minor, reason=desk.with_approval("")))
         return None
 
     _ask(desk, Pad(lambda tr: tr.say("Discount as an amount"), done, Typing.MONEY, _what_is_reduced(desk)))
@@ -303,7 +303,7 @@ def ask_price(desk: Desk) -> None:
         unit_minor = parse_minor(text, desk.currency)
         if unit_minor is None:
             return lambda tr: tr.say("Type an amount.")
-        tray.basket.override_price(index, unit_minor, "")
+        tray.basket.override_price(index, unit_minor, desk.with_approval(""))
         return None
 
     desk.show(Pad(lambda tr: tr.say("New price"), done, Typing.MONEY, lambda tr: tr.pick(name)))

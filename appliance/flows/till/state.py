@@ -83,7 +83,7 @@ class Offer:
 
 @dataclass
 class TillState:
-    """`strips` explain the last thing done and go with the next one."""
+    """`strips` explain the last thing done and go with the next one. `approved_by` is the supervisor whose badge allowed it."""
 
     cashier: Cashier | None = None
     tray: Tray | None = None
@@ -92,6 +92,7 @@ class TillState:
     panel: Panel | None = None
     strips: list[StripMessage] = field(default_factory=list)
     pending: Pending | None = None
+    approved_by: str = ""
     offer: Offer | None = None
     training: bool = False
     problem: Say | None = None

@@ -18,6 +18,7 @@ from sales.account import InsufficientBalance, check_spend
 from sales.bill import BillLine
 from sales.funding import ShareReason
 from sales.kinds import AdjustmentKind, LineKind
+from sales.tax import Service
 from sales.tender import TenderKind
 
 _ATTENTION = (ShareReason.SECOND_MEAL, ShareReason.NOT_AGREED)
@@ -151,6 +152,8 @@ def _about_tray(scene: TillScene, tray: Tray) -> Iterator[Strip]:
         if reason:
             tone = Tone.ATTENTION if bill.funding.reason in _ATTENTION else Tone.NEUTRAL
             yield strips.strip(reason, tone)
+    if tray.basket.service is Service.TAKE_AWAY:
+        yield strips.strip(tr.say("Take away"), Tone.NEUTRAL)
     missing_minor = _missing_minor(tray)
     if missing_minor and tray.guest is not None:
         there = tray.guest.balance_minor + tray.guest.credit_limit_minor > 0
