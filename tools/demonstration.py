@@ -1,30 +1,41 @@
-"""What head office would send to a kiosk of the demonstration canteen: its menu and its guests, in one folder.
+"""What head office would send to terminals of the demonstration canteen: its menu, guests, cashiers and orders, in one folder.
 
     python -m tools.demonstration FOLDER
 
-Seeds a scratch head office, publishes, and leaves in FOLDER `revision.xml`, `accounts.json` and `enrolment.json`. The
-menus lie around `NOW`, so that pictures made from them are the same on every day.
+Seeds a scratch head office, publishes, and leaves in FOLDER `revision.xml`, and in a folder for each terminal
+`accounts.json`, `board.json`, `enrolment.json` and its key. The menus lie around `NOW`, so that pictures made from them are
+the same on every day.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from journal.keys import SigningKey
 from masterdata import catalogue_file, revision
 from masterdata.accounts_file import AccountsReplica
+from masterdata.board_file import board_path, write_board
+from sales.catalogue import Catalogue
 
 NOW = datetime(2026, 11, 20, 10, 32, tzinfo=UTC)
 SENT_AT = NOW - timedelta(minutes=4)
-TERMINAL = "kiosk-1"
+TERMINALS = {
+    "kiosk-1": "kiosk",
+    "till-1": "till",
+    "pickup-1": "pickup",
+    "kitchen-1": "pickup",
+    "pass-1": "pass_through",
+}
 STORE = "mensa-am-park"
 KEY_FILE = "journal.key"
 
@@ -43,7 +54,8 @@ def send(folder: Path) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("seed_demo", today=NOW.date())
         call_command("publish", store=STORE)
-        _enrol(folder)
+        for terminal, role in TERMINALS.items():
+            _enrol(folder / terminal, terminal, role)
 
         from server.core.keys import load_keys
         from server.fleet.models import Enrolment
@@ -51,28 +63,80 @@ def send(folder: Path) -> None:
         from server.replication.models import Revision
 
         (folder / "revision.xml").write_bytes(bytes(Revision.objects.get().xml))
-        document = accounts_document(Enrolment.objects.get().pk, None, load_keys())
-        (folder / "accounts.json").write_text(json.dumps(document), encoding="utf-8")
+        catalogue = revision.decode((folder / "revision.xml").read_bytes())
+        for enrolment in Enrolment.objects.select_related("terminal"):
+            document = accounts_document(enrolment.pk, None, load_keys())
+            own = folder / enrolment.terminal.code
+            (own / "accounts.json").write_text(json.dumps(document), encoding="utf-8")
+            (own / "board.json").write_text(json.dumps(_board(catalogue, enrolment.terminal.code)), encoding="utf-8")
+        shutil.copytree(Path(office) / "photos", folder / "photos")
 
 
-def _enrol(folder: Path) -> None:
+def _enrol(folder: Path, terminal: str, role: str) -> None:
     from django.core.management import call_command
 
+    folder.mkdir(parents=True)
     key = SigningKey.generate()
     key.save(folder / KEY_FILE)
     request = folder / "request.json"
-    request.write_text(json.dumps({"terminal": TERMINAL, "public_key": key.public.to_base64()}), encoding="utf-8")
-    call_command("enrol", request=request, out=folder / "enrolment.json", store=STORE)
+    request.write_text(json.dumps({"terminal": terminal, "public_key": key.public.to_base64()}), encoding="utf-8")
+    call_command("enrol", request=request, out=folder / "enrolment.json", store=STORE, role=role)
 
 
-def receive(sent: Path, data_dir: Path) -> None:
-    """Do what a bridge does with the files in `sent`: build catalogue and guest list in the terminal's folder."""
+def _board(catalogue: Catalogue, terminal: str) -> dict[str, Any]:
+    """Nine orders of the last minutes, and what is left of the day's menu."""
+    menu = catalogue.on_sale(NOW.date())
+    cooked = [article for article in menu if article.kitchen]
+    orders = []
+    for place in range(9):
+        dishes = [cooked[place % len(cooked)]] + ([cooked[(place + 2) % len(cooked)]] if place % 3 == 0 else [])
+        orders.append(
+            {
+                "terminal": "kiosk-1",
+                "epoch": 1,
+                "number": place + 1,
+                "pickup_number": 137 + place,
+                "state": "ready" if place < 4 else "open",
+                "at": _utc(NOW - timedelta(minutes=13 - place, seconds=20)),
+                "service": "take_away" if place % 4 == 1 else "eat_in",
+                "lines": [
+                    {"quantity": 1 + (place == 6), "name": dish.name["en"], "detail": "", "kitchen": True}
+                    for dish in dishes
+                ],
+            }
+        )
+    left = {article.id: (37 * place) % 90 for place, article in enumerate(menu) if article.days is not None}
+    availability = [
+        {"article": article_id, "sold_out": portions == 0, "left": portions} for article_id, portions in left.items()
+    ]
+    return {
+        "v": 1,
+        "terminal": terminal,
+        "epoch": 1,
+        "upto": 0,
+        "version": 1,
+        "as_of": _utc(NOW),
+        "business_day": NOW.date().isoformat(),
+        "availability": availability,
+        "orders": orders,
+        "signature": "",
+    }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def receive(sent: Path, own: Path, data_dir: Path) -> None:
+    """Do what a bridge does with the files in `sent` and `own`: catalogue, guest list, photos and board of a terminal."""
     catalogue = replace(revision.decode((sent / "revision.xml").read_bytes()), published_at=SENT_AT)
     catalogue_file.build(catalogue, data_dir / "catalogues")
     catalogue_file.set_current(data_dir / "catalogues", catalogue.revision)
-    document = msgspec.json.decode((sent / "accounts.json").read_bytes())
+    document = msgspec.json.decode((own / "accounts.json").read_bytes())
     with AccountsReplica(data_dir / "accounts.sqlite") as replica:
         replica.apply(document | {"as_of": SENT_AT.isoformat()})
+    write_board(board_path(data_dir), msgspec.json.decode((own / "board.json").read_bytes()))
+    shutil.copytree(sent / "photos", data_dir / "photos")
 
 
 if __name__ == "__main__":

@@ -8,34 +8,44 @@ from contextlib import AbstractContextManager
 from appliance.flows import intents as do
 from appliance.presenters.views import OrderScreen, View
 from hal.health import Health, Reason, State
-from tools.kiosk import Kiosk
+from tools import scenes_service, scenes_till
+from tools.terminal import Terminal
 
 LANGUAGES = ("en", "fr", "de", "es")
 ANNA, POOR, BLOCKED, UNKNOWN = "04A1B2C3", "04C0FFEE", "04D00D1E", "04FFFFFF"
 UNKNOWN_BARCODE = "2999999999991"
 SPAGHETTI, BURGER, TART, WATER = "spaghetti", "rinderburger", "apfelkuchen", "mineralwasser"
 
-Open = Callable[..., AbstractContextManager[Kiosk]]
+Open = Callable[..., AbstractContextManager[Terminal]]
 
 
-def scenes(open_kiosk: Open, language: str) -> Iterator[tuple[str, View]]:
-    """Name and view of every screen in `language`. `open_kiosk` starts a terminal, see `tools.kiosk.Kiosk`."""
-    with open_kiosk() as kiosk:
+def scenes(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
+    """Name and view of every screen of every role in `language`. `terminal` starts one, see `tools.terminal.Terminal`."""
+    yield from _kiosk(terminal, language)
+    with terminal("till-1", language=language) as till:
+        yield from scenes_till.scenes(till)
+    for name in ("pickup-1", "kitchen-1", "pass-1"):
+        with terminal(name, language=language) as service:
+            yield from scenes_service.scenes(name, service)
+
+
+def _kiosk(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
+    with terminal("kiosk-1") as kiosk:
         kiosk.language = language
         kiosk.touch(do.ChooseLanguage(language))
         yield "attract", kiosk.view
         for scene in (_menu, _refusals, _article, _payment, _too_little, _time_out, _local_mode):
             yield from scene(kiosk)
             kiosk.touch(do.StartAgain(), do.ChooseLanguage(language))
-    with open_kiosk(menu=False) as kiosk:
+    with terminal("kiosk-1", menu=False) as kiosk:
         kiosk.touch(do.ChooseLanguage(language))
         yield "closed-no-menu", kiosk.view
-    with open_kiosk(disk_full=True) as kiosk:
+    with terminal("kiosk-1", disk_full=True) as kiosk:
         kiosk.touch(do.ChooseLanguage(language))
         yield "closed-disk-full", kiosk.view
 
 
-def _menu(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _menu(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.touch(do.OrderAsGuest())
     yield "order-guest", kiosk.view
     kiosk.badge(ANNA)
@@ -48,7 +58,7 @@ def _menu(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
     yield "order-by-weight", kiosk.view
 
 
-def _refusals(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _refusals(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.badge(UNKNOWN)
     yield "notice-unknown-badge", kiosk.view
     kiosk.badge(BLOCKED)
@@ -58,14 +68,14 @@ def _refusals(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
     yield "notice-unknown-barcode", kiosk.view
 
 
-def _article(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _article(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.badge(ANNA)
     burger = _show(kiosk, BURGER)
     kiosk.touch(do.OpenArticle(burger), do.ToggleOption("extras", "cheese"), do.ChangeQuantity(1))
     yield "article", kiosk.view
 
 
-def _payment(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _payment(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.touch(do.OrderAsGuest())
     _fill(kiosk)
     kiosk.touch(do.Pay())
@@ -73,26 +83,28 @@ def _payment(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
     kiosk.badge(ANNA)
     yield "checkout", kiosk.view
     kiosk.touch(do.ConfirmPayment())
+    yield "done-receipt", kiosk.view
+    kiosk.touch(do.ChooseReceipt("paper"))
     kiosk.printed()
     kiosk.acknowledge()
     yield "done", kiosk.view
 
 
-def _too_little(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _too_little(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.badge(POOR)
     _fill(kiosk)
     kiosk.touch(do.Pay())
     yield "checkout-problem", kiosk.view
 
 
-def _time_out(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _time_out(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.badge(ANNA)
     _fill(kiosk)
     kiosk.pass_s(48)
     yield "timeout", kiosk.view
 
 
-def _local_mode(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
+def _local_mode(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.badge(ANNA)
     _fill(kiosk)
     kiosk.connect(False)
@@ -103,14 +115,14 @@ def _local_mode(kiosk: Kiosk) -> Iterator[tuple[str, View]]:
     yield "order-local", kiosk.view
 
 
-def _fill(kiosk: Kiosk) -> None:
+def _fill(kiosk: Terminal) -> None:
     """Put a meal into the basket: a main twice, a dessert, a drink."""
     for name in (SPAGHETTI, SPAGHETTI, TART, WATER):
         kiosk.touch(do.QuickAdd(_show(kiosk, name)))
     _show(kiosk, SPAGHETTI)
 
 
-def _show(kiosk: Kiosk, name: str) -> str:
+def _show(kiosk: Terminal, name: str) -> str:
     """Go to the category in which the article is whose id begins with `name`; returns the id."""
     screen = kiosk.view.screen
     assert isinstance(screen, OrderScreen), screen

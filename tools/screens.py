@@ -17,6 +17,7 @@ import sys
 import tempfile
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 SIZES = ("1080x1920", "1280x800", "1024x600")
@@ -35,11 +36,11 @@ def draw(size: str, sent: Path, out: Path, languages: list[str], only: list[str]
         environment.prepare("offscreen", Path(home))
         environment.configure("offscreen", width, height)
         from appliance.ui.stage import Stage
-        from tools.kiosk import Kiosk
         from tools.scenes import scenes
+        from tools.terminal import Terminal
 
-        def open_kiosk(**wishes: bool) -> AbstractContextManager[Kiosk]:
-            return Kiosk(sent, Path(tempfile.mkdtemp(dir=home)) / "kiosk", **wishes)
+        def terminal(name: str, **wishes: Any) -> AbstractContextManager[Terminal]:
+            return Terminal(sent, Path(tempfile.mkdtemp(dir=home)) / name, name, **wishes)
 
         with Stage() as stage:
             for language in languages:
@@ -47,7 +48,7 @@ def draw(size: str, sent: Path, out: Path, languages: list[str], only: list[str]
                 if not only:
                     shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True, exist_ok=True)
-                for name, view in scenes(open_kiosk, language):
+                for name, view in scenes(terminal, language):
                     if not only or name in only:
                         stage.show(view)
                         picture = stage.picture().quantize(COLOURS, dither=Image.Dither.NONE)
