@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from drivers.escpos_printer.cables import connect
+from drivers.escpos_printer.condition import health_of, raise_if_stopped
 from drivers.escpos_printer.encode import Encoder
 from drivers.escpos_printer.protocol import (
     ASK_PAPER_IN_ORDER,
@@ -34,21 +36,11 @@ from drivers.printer_drawer.driver import PrinterDrawer
 from hal.contracts.drawer_host import Pin
 from hal.contracts.receipt_printer import PrintLine
 from hal.descriptor import Options
-from hal.errors import (
-    CoverOpen,
-    CutterError,
-    DeviceError,
-    DeviceOffline,
-    DeviceTimeout,
-    DeviceUnplugged,
-    PaperOut,
-    PortError,
-)
+from hal.errors import DeviceError, DeviceOffline, DeviceTimeout
 from hal.events import Certainty
-from hal.health import READY, Health, Reason, State
-from hal.ports import Port, SerialPort, TcpPort, UsbClassPort, UsbPort
+from hal.health import Health
+from hal.ports import Port
 from hal.stream import ByteStream
-from hal.tcp_stream import TcpStream
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +55,7 @@ def open_device(port: Port, contract: str, options: Options) -> EscposPrinter:
     encoder = Encoder(
         int(options["columns"]), str(options["code_pages"]), str(options["profile"]), int(options["qr_dots"])
     )
-    stream = _connect(port, options)
+    stream = connect(port, options)
     printer = EscposPrinter(
         stream,
         encoder,
@@ -116,7 +108,7 @@ class EscposPrinter:
     def print(self, lines: Sequence[PrintLine], job_id: str) -> None:
         """See `ReceiptPrinter.print`."""
         data = self._encoder.encode(lines)
-        self._raise_if_stopped(self._ask_status(), Certainty.NOTHING)
+        raise_if_stopped(self._ask_status(), Certainty.NOTHING)
         question, is_answered = self._receipt_question()
         try:
             self._send(data + question, stop_when_stopped=True)
@@ -130,7 +122,7 @@ class EscposPrinter:
 
     def status(self) -> Health:
         """See `ReceiptPrinter.status`."""
-        return _health(self._ask_status())
+        return health_of(self._ask_status())
 
     def open_drawer(self) -> None:
         """See `CashDrawer.open_drawer`."""
@@ -144,7 +136,7 @@ class EscposPrinter:
         """See `DrawerHost.kick`. Without paper or with an open cover the pulse is sent in real time."""
         status = self._ask_status()
         if status.cutter_error or status.other_error or (status.offline and not status.waits_for_a_hand):
-            raise DeviceOffline(f"the drawer cannot be opened while the printer is stopped: {_health(status).detail}")
+            raise DeviceOffline(f"the drawer cannot be opened while the printer is stopped: {health_of(status).detail}")
         if status.stops_printing:
             self._send(real_time_pulse(pin, pulse_ms))
             self._ask(PRINTER)
@@ -179,7 +171,7 @@ class EscposPrinter:
             if not self._wait_for(lambda: is_answered() or self._answers.status.stops_printing, pause_s):
                 self._ask_status()
             if not is_answered():
-                self._raise_if_stopped(self._answers.status, Certainty.PART)
+                raise_if_stopped(self._answers.status, Certainty.PART)
 
     def _forget_rest(self, interruption: DeviceError) -> None:
         """Empty the buffers after `interruption`; when the printer does not confirm it, a new connection is needed."""
@@ -222,7 +214,7 @@ class EscposPrinter:
             sent, received = self._stream.exchange(bytes(view[:4096]), self._timeout_s)
             self._answers.feed(received)
             if stop_when_stopped and self._answers.status.stops_printing:
-                self._raise_if_stopped(self._answers.status, Certainty.PART)
+                raise_if_stopped(self._answers.status, Certainty.PART)
             view = view[sent:]
             now_s = time.monotonic()
             if sent:
@@ -243,49 +235,3 @@ class EscposPrinter:
             _, received = self._stream.exchange(b"", left_s)
             self._answers.feed(received)
         return True
-
-    def _raise_if_stopped(self, status: Status, certainty: Certainty) -> None:
-        if status.stops_printing:
-            health = _health(status)
-            raise _ERRORS.get(health.reason, DeviceOffline)(health.detail, certainty=certainty)
-
-
-def _connect(port: Port, options: Options) -> ByteStream:
-    """Vendor libraries are loaded only for the cable that needs them."""
-    if isinstance(port, TcpPort):
-        return TcpStream(port, float(options["timeout_s"]))
-    if isinstance(port, SerialPort):
-        from drivers.serial_line import SerialStream
-
-        return SerialStream(port, str(options["flow"]))
-    if isinstance(port, (UsbPort, UsbClassPort)):
-        from drivers.escpos_printer.usb_stream import UsbStream
-
-        return UsbStream(port)
-    raise PortError(f"driver escpos_printer works on tcp:, serial: and usb: ports, not on {port}")
-
-
-_ERRORS: dict[Reason, type[DeviceError]] = {
-    Reason.PAPER_OUT: PaperOut,
-    Reason.COVER_OPEN: CoverOpen,
-    Reason.CUTTER_ERROR: CutterError,
-    Reason.DEVICE_ERROR: DeviceError,
-    Reason.UNPLUGGED: DeviceUnplugged,
-}
-
-
-def _health(status: Status) -> Health:
-    """The one condition a person has to deal with first."""
-    if status.cutter_error:
-        return Health(State.ATTENTION, Reason.CUTTER_ERROR, "the knife is blocked: clear it, then switch off and on")
-    if status.cover_open:
-        return Health(State.ATTENTION, Reason.COVER_OPEN, "the paper cover is open: close it")
-    if status.paper_out:
-        return Health(State.ATTENTION, Reason.PAPER_OUT, "the paper is used up: put in a new roll")
-    if status.other_error:
-        return Health(State.ATTENTION, Reason.DEVICE_ERROR, "the printer reports an error: switch it off and on")
-    if status.offline:
-        return Health(State.OFFLINE, Reason.OFFLINE, "the printer is off line: press its on-line button")
-    if status.paper_near_end:
-        return Health(State.ATTENTION, Reason.PAPER_NEAR_END, "the roll is nearly used up")
-    return READY
