@@ -60,7 +60,7 @@ class Parts:
     @property
     def contracts(self) -> Mapping[str, str]:
         """What each device is for, by its name."""
-        return {device.name: device.contract for device in self.config.devices}
+        return {device.name: device.purpose for device in self.config.devices}
 
 
 def build_kiosk(parts: Parts) -> Flow:
@@ -83,31 +83,18 @@ def build_till(parts: Parts) -> Flow:
     """A till: a cashier rings trays up."""
     from appliance.flows.till.desk import Services, Settings
     from appliance.flows.till.flow import TillFlow
-    from appliance.store.board import Board
     from appliance.store.cashiers import Cashiers
     from appliance.store.pin_tries import PinTries
     from appliance.store.till_held import HeldTickets
-    from appliance.store.till_papers import TillPapers
     from appliance.store.till_store import TillStore
-    from masterdata.board_file import BoardReader, board_path
 
     folder, supervisor, loaded = parts.config.terminal.data_dir, parts.supervisor, parts.config
     tries = parts.stack.enter_context(closing(PinTries(folder / SIGN_IN_FILE)))
-    cashiers = Cashiers(parts.accounts, tries, parts.clock.now_utc)
-    papers = TillPapers(
-        parts.store.slips,
-        devices.printer(supervisor, loaded, devices.KITCHEN),
-        devices.slip_layout(loaded, devices.KITCHEN),
-        parts.enrolment.head_office_url,
-        lambda: {cashier.cashier_id: cashier.name for cashier in cashiers.all()},
-    )
     store = TillStore(
         parts.store,
         parts.journal,
-        cashiers,
-        Board(BoardReader(board_path(folder)), parts.journal),
+        Cashiers(parts.accounts, tries, parts.clock.now_utc),
         parts.stack.enter_context(closing(HeldTickets(folder / TILL_FILE, parts.shelf.of_revision))),
-        papers,
         drawer=devices.drawer(supervisor, loaded),
         display=devices.display(supervisor, loaded),
     )
@@ -118,12 +105,9 @@ def build_till(parts: Parts) -> Flow:
 def build_pickup(parts: Parts) -> Flow:
     """A preparation screen for the kitchen, or a pick-up screen for guests."""
     from appliance.flows.pickup import PickupFlow, Services
-    from appliance.store.board import Board
     from appliance.store.kitchen_store import KitchenStore
-    from masterdata.board_file import BoardReader, board_path
 
-    board = Board(BoardReader(board_path(parts.config.terminal.data_dir)), parts.journal)
-    store = KitchenStore(parts.store, board)
+    store = KitchenStore(parts.store)
     view = parts.config.pickup.view
     return PickupFlow(Services(store, parts.translators, _settings(parts), view), parts.clock)
 

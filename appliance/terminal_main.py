@@ -18,15 +18,19 @@ from zoneinfo import ZoneInfo
 
 from appliance import config
 from appliance.badge_numbers import BadgeBus, badge_formats
-from appliance.devices import add_devices, slip_layout
+from appliance.devices import KITCHEN, add_devices, slip_layout
+from appliance.devices import printer as printer_in_role
 from appliance.enrol import KEY_FILE
 from appliance.flows.clock import Clock, SystemClock
 from appliance.i18n import Translators
 from appliance.roles import ROLES, Flow, Parts
 from appliance.store.accounts import Accounts
+from appliance.store.board import Board
 from appliance.store.business_day import business_day
+from appliance.store.cashiers import cashier_names
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.papers import Papers
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
@@ -37,6 +41,7 @@ from journal.errors import JournalError
 from journal.keys import KeyFileError, SigningKey
 from journal.store import Journal
 from masterdata.accounts_file import AccountsReader
+from masterdata.board_file import BoardReader, board_path
 from mqtt_bridge.local_socket import LocalSocket
 from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
 
@@ -106,7 +111,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     shelf = CatalogueShelf(data_dir / "catalogues")
     shelf.adopt()
     timezone = ZoneInfo(shelf.catalogue.store.timezone if shelf.catalogue else "UTC")
-    journal = stack.enter_context(open_journal(data_dir, enrolment, clock, timezone))
+    journal = stack.enter_context(open_journal(data_dir, enrolment, clock, timezone, loaded.terminal.reserve_mb))
     book = stack.enter_context(closing(SlipBook(data_dir / SLIPS_FILE, journal.epoch, journal.head.seq)))
     stack.callback(_hear_the_last, bus, book)
     supervisor = stack.enter_context(closing(Supervisor(BadgeBus(bus, badge_formats(loaded)))))
@@ -114,12 +119,21 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
     printer = add_devices(supervisor, loaded, translators)
     link = stack.enter_context(closing(HeadOfficeLink(LocalSocket.for_terminal(data_dir), clock.now_utc())))
     reader = AccountsReader(data_dir / "accounts.sqlite", enrolment.badge_key_bytes)
+    desk = SlipDesk(
+        printer,
+        loaded.terminal.address,
+        slip_layout(loaded),
+        book,
+        kitchen=printer_in_role(supervisor, loaded, KITCHEN),
+        kitchen_layout=slip_layout(loaded, KITCHEN),
+    )
     store = TerminalStore(
         journal,
         shelf,
         Accounts(reader, journal),
-        SlipDesk(printer, loaded.terminal.address, slip_layout(loaded), book),
+        Papers(desk, enrolment.head_office_url, translators(loaded.terminal.language), cashier_names(reader)),
         link,
+        Board(BoardReader(board_path(data_dir)), journal),
         pickup_start=loaded.terminal.pickup_start,
     )
     store.print_what_is_owed(translators, clock.now_utc())
@@ -133,7 +147,7 @@ def _hear_the_last(bus: EventBus, book: SlipBook) -> None:
         book.heard(event)
 
 
-def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: ZoneInfo) -> Journal:
+def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: ZoneInfo, reserve_mb: int) -> Journal:
     """Take the terminal's journal for writing; the first start after an enrolment makes it.
 
     Raises `CannotStart` when the key is missing or the journal is of another enrolment, else as `Journal.open`.
@@ -146,7 +160,12 @@ def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: Z
         Journal.create(path, enrolment.terminal, enrolment.epoch, key)
     now = clock.now_utc()
     journal = Journal.open(
-        path, key, business_day=business_day(now, timezone), now_utc=now, software=f"refectory {version('refectory')}"
+        path,
+        key,
+        business_day=business_day(now, timezone),
+        now_utc=now,
+        software=f"refectory {version('refectory')}",
+        reserve_bytes=reserve_mb * 1_000_000,
     )
     if (journal.terminal, journal.epoch) != (enrolment.terminal, enrolment.epoch):
         journal.close()

@@ -15,8 +15,10 @@ from appliance.flows.watch import LOOK_EVERY_S
 from appliance.i18n import Translators
 from appliance.presenters.views import View
 from appliance.store.accounts import Accounts
+from appliance.store.board import Board
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.papers import Papers
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
@@ -28,6 +30,7 @@ from journal.keys import SigningKey
 from journal.space import DEFAULT_RESERVE_BYTES
 from journal.store import Journal
 from masterdata.accounts_file import AccountsReader
+from masterdata.board_file import BoardReader, board_path
 from mqtt_bridge.local_socket import Link, LocalSocket, Mark
 from mqtt_bridge.wire import load_enrolment
 from sales.slip import SlipLayout
@@ -103,15 +106,18 @@ class Kiosk:
         link = enter(closing(HeadOfficeLink(LocalSocket.for_terminal(folder), self.clock.now)))
         book = enter(closing(SlipBook(folder / "slips.sqlite", journal.epoch, journal.head.seq)))
         reader = AccountsReader(folder / "accounts.sqlite", enrolment.badge_key_bytes)
+        translators = Translators()
+        desk = SlipDesk(Slips(), (), SlipLayout(), book)
         store = TerminalStore(
             journal,
             shelf,
             Accounts(reader, journal),
-            SlipDesk(Slips(), (), SlipLayout(), book),
+            Papers(desk, enrolment.head_office_url, translators("en")),
             link,
+            Board(BoardReader(board_path(folder)), journal),
             pickup_start=137,
         )
-        return KioskFlow(Services(store, Translators(), Settings("en", 45, 60, 15, DEVICES)), self.clock)
+        return KioskFlow(Services(store, translators, Settings("en", 45, 60, 15, DEVICES)), self.clock)
 
     @property
     def view(self) -> View:

@@ -129,6 +129,13 @@ class PressSetMenu:
 
 
 @dataclass(frozen=True)
+class OpenSetMenu:
+    """Show a set menu with a choice for each of its parts."""
+
+    set_menu_id: str
+
+
+@dataclass(frozen=True)
 class ShowPage:
     """Turn to another page of quick keys."""
 
@@ -303,6 +310,7 @@ Intent = (
     | Finish
     | ChooseReceipt
     | PressSetMenu
+    | OpenSetMenu
     | ShowPage
     | ChooseLine
     | Undo

@@ -76,10 +76,10 @@ class KioskFlow:
             case HealthChanged():
                 self._watch.devices.heard(event.device, event.health)
             case PrintDone():
-                self._store.slips.heard(event)
+                self._store.papers.heard(event)
                 self._slip(event.job_id, SlipState.PRINTED)
             case PrintFailed():
-                self._store.slips.heard(event)
+                self._store.papers.heard(event)
                 self._slip(event.job_id, SlipState.LATER if event.kept else SlipState.NONE)
             case BadgePresented():
                 self._touched()
@@ -130,6 +130,8 @@ class KioskFlow:
                 state.notice = None
             case intents.OrderAsGuest() if state.stage is Stage.ATTRACT:
                 self._begin(None)
+            case intents.ChooseReceipt() if state.stage is Stage.DONE:
+                self._choose_receipt(intent.way)
             case intents.StartAgain() | intents.Finish():
                 self._reset()
             case intents.Back():
@@ -159,7 +161,7 @@ class KioskFlow:
     def _is_lingering(self, guest: Guest) -> bool:
         """Whether the badge just paid with is still lying on the reader."""
         sale = self._state.sale
-        if sale is None or sale.ticket.guest_id != guest.guest_id:
+        if sale is None or sale.sold.ticket.guest_id != guest.guest_id:
             return False
         return self._clock.monotonic_s() - sale.at_s < SAME_BADGE_S
 
@@ -178,15 +180,15 @@ class KioskFlow:
             self._reset()
         else:
             self._look_around()
-        catalogue = self._store.catalogue
-        if self._state.closed is not None or catalogue is None:
+        catalogue, uncounted = self._store.catalogue, self._store.basket_catalogue()
+        if self._state.closed is not None or catalogue is None or uncounted is None:
             return
         day = self._today()
         meal_id = self._store.meal_id(self._clock.now_utc())
-        basket = Basket(catalogue, guest.diner if guest else Diner(), day, meal_id=meal_id)
-        order = Order(catalogue, day, basket, guest, number)
+        basket = Basket(uncounted, guest.diner if guest else Diner(), day, meal_id=meal_id)
+        order = Order(catalogue, day, basket, lambda article: self._store.stock(article, day), guest, number)
         found = categories(order)
-        order.category_id = found[0].id if found else ""
+        order.category_id = found[0].category_id if found else ""
         self._state.stage, self._state.order, self._state.notice = Stage.ORDER, order, None
 
     def _back(self) -> None:
@@ -213,10 +215,26 @@ class KioskFlow:
                 self._begin_slip()
                 self._watch.sold()
 
+    def _choose_receipt(self, way: str) -> None:
+        """Give the slip the way the guest wants it; a code may be followed by paper, paper by nothing."""
+        state, sale = self._state, self._state.sale
+        if sale is None or state.slip not in (SlipState.OFFERED, SlipState.CODE):
+            return
+        if way == "paper" and sale.has_printer:
+            sale.job_id = self._store.print_slip(sale.sold, self._tr())
+            self._begin_slip()
+        elif way == "qr" and sale.sold.qr:
+            state.slip = SlipState.CODE
+        elif way == "none":
+            state.slip = SlipState.NONE
+
     def _begin_slip(self) -> None:
         sale = self._state.sale
-        if sale is None or sale.job_id is None:
+        if sale is None:
             self._state.slip = SlipState.NONE
+        elif sale.job_id is None:
+            can_choose = self._state.slip is not SlipState.OFFERED and (sale.has_printer or sale.sold.qr)
+            self._state.slip = SlipState.OFFERED if sale.sold.asks and can_choose else SlipState.NONE
         elif self._watch.devices.works("receipt_printer"):
             self._state.slip = SlipState.PRINTING
         else:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from appliance.flows import intents
 from appliance.flows.intents import Intent
+from appliance.flows.set_menus import MenuSheet, first_choice, fitting, missing, offered
 from appliance.flows.state import KioskState, Order, Sheet, Stage
 from appliance.presenters import notices
-from appliance.presenters.order import categories, is_available
+from appliance.presenters.order import categories
 from appliance.presenters.sheet import chosen_in, first_missing
-from sales.basket import NotOnSale, OptionMissing, SoldOut
+from sales.basket import NotOnSale, OptionMissing
 from sales.catalogue import Article, OptionGroup, Unit, UnknownArticle
 from sales.funding import Diner
+from sales.menus import SetMenu
 from sales.pricing import NoPrice, price_of
 from sales.tax import Service
 
@@ -26,6 +28,10 @@ def touch(state: KioskState, order: Order, intent: Intent) -> None:
             open_article(state, order, intent.article_id)
         case intents.QuickAdd():
             quick_add(state, order, intent.article_id)
+        case intents.PressSetMenu():
+            add_set_menu(state, order, intent.set_menu_id)
+        case intents.OpenSetMenu():
+            open_set_menu(state, order, intent.set_menu_id)
         case intents.CloseArticle():
             order.sheet = None
         case intents.ToggleOption():
@@ -41,7 +47,7 @@ def touch(state: KioskState, order: Order, intent: Intent) -> None:
 
 
 def show_category(order: Order, category_id: str) -> None:
-    if any(category.id == category_id for category in categories(order)):
+    if any(category.category_id == category_id for category in categories(order)):
         order.category_id = category_id
         order.sheet = None
 
@@ -64,6 +70,38 @@ def quick_add(state: KioskState, order: Order, article_id: str) -> None:
         add(state, order, article, 1, ())
 
 
+def add_set_menu(state: KioskState, order: Order, set_menu_id: str) -> None:
+    """Add the first that is left for every part of a set menu."""
+    menu = _set_menu(order, set_menu_id)
+    if menu is None:
+        return
+    parts = first_choice(order.kitchen(), menu)
+    if parts is None:
+        state.notice = notices.set_menu_sold_out(menu)
+    else:
+        _add_all(state, order, parts, 1)
+
+
+def open_set_menu(state: KioskState, order: Order, set_menu_id: str) -> None:
+    """Show what can be chosen for every part of a set menu."""
+    menu = _set_menu(order, set_menu_id)
+    if menu is None:
+        return
+    kitchen = order.kitchen()
+    parts = first_choice(kitchen, menu) or tuple(fitting(kitchen, slot)[0] for slot in menu.slots)
+    state.stage = Stage.ORDER
+    order.sheet = MenuSheet(menu, {place: article.id for place, article in enumerate(parts)})
+
+
+def choose_part(order: Order, sheet: MenuSheet, place: str, article_id: str) -> None:
+    """Take another article for a part of the set menu that lies open."""
+    slots = {str(number): slot for number, slot in enumerate(sheet.menu.slots)}
+    kitchen = order.kitchen()
+    for article in fitting(kitchen, slots[place]) if place in slots else ():
+        if article.id == article_id and kitchen.has(article):
+            sheet.chosen[int(place)] = article_id
+
+
 def scan(state: KioskState, order: Order, code: str) -> None:
     """A scanned article goes into the basket, or opens when a choice is needed."""
     article = order.catalogue.by_barcode(code.strip())
@@ -73,7 +111,7 @@ def scan(state: KioskState, order: Order, code: str) -> None:
         state.notice = notices.not_on_sale(article)
     elif article.unit is Unit.PER_100_G:
         state.notice = notices.sold_by_weight(article)
-    elif is_available(article) and any(group.minimum for group in article.option_groups):
+    elif order.is_available(article) and any(group.minimum for group in article.option_groups):
         open_article(state, order, article.id)
     else:
         add(state, order, article, 1, ())
@@ -82,6 +120,9 @@ def scan(state: KioskState, order: Order, code: str) -> None:
 def toggle_option(order: Order, group_id: str, option_id: str) -> None:
     """Choose or drop an option; the only one of its group takes the place of the one before."""
     sheet = order.sheet
+    if isinstance(sheet, MenuSheet):
+        choose_part(order, sheet, group_id, option_id)
+        return
     group = _group(sheet, group_id) if sheet else None
     if sheet is None or group is None or all(option.id != option_id for option in group.options):
         return
@@ -99,11 +140,12 @@ def change_quantity(state: KioskState, order: Order, delta: int) -> None:
     if sheet is None:
         return
     wanted = max(1, sheet.quantity + delta)
-    left = sheet.article.portions_left
+    articles = order.parts(sheet) if isinstance(sheet, MenuSheet) else (sheet.article,)
+    short = missing(order.kitchen(), articles, wanted) if delta > 0 else None
     if wanted > MOST_OF_ONE:
         state.notice = notices.too_many(MOST_OF_ONE)
-    elif left is not None and delta > 0 and wanted > left:
-        state.notice = notices.only_left(sheet.article, left)
+    elif short is not None:
+        _say_too_few(state, order, short)
     else:
         sheet.quantity = wanted
 
@@ -111,6 +153,10 @@ def change_quantity(state: KioskState, order: Order, delta: int) -> None:
 def add_sheet(state: KioskState, order: Order) -> None:
     """Add what lies open; it stays open while a choice is missing or it cannot be added."""
     sheet = order.sheet
+    if isinstance(sheet, MenuSheet):
+        if _add_all(state, order, order.parts(sheet), sheet.quantity):
+            order.sheet = None
+        return
     if sheet is None or first_missing(sheet) is not None:
         return
     if sheet.article.unit is Unit.PER_100_G:
@@ -121,13 +167,10 @@ def add_sheet(state: KioskState, order: Order) -> None:
 
 def add(state: KioskState, order: Order, article: Article, quantity: int, option_ids: tuple[str, ...]) -> bool:
     """Put the article into the basket, or say why it cannot be; tells whether it was added."""
-    if quantity + _in_basket(order, article) > MOST_OF_ONE:
-        state.notice = notices.too_many(MOST_OF_ONE)
+    if not _room_for(state, order, article, quantity):
         return False
     try:
         order.basket.add(article.id, quantity, option_ids=option_ids)
-    except SoldOut:
-        _say_sold_out(state, article)
     except NotOnSale:
         state.notice = notices.not_on_sale(article)
     except NoPrice:
@@ -143,14 +186,10 @@ def change_line(state: KioskState, order: Order, index: int, delta: int) -> None
     """Change a basket line; an emptied basket leads back from the payment to the menu."""
     if not 0 <= index < len(order.basket.lines):
         return
-    article = order.basket.lines[index].article
-    if delta > 0 and delta + _in_basket(order, article) > MOST_OF_ONE:
-        state.notice = notices.too_many(MOST_OF_ONE)
+    article = order.catalogue.article(order.basket.lines[index].article.id)
+    if delta > 0 and not _room_for(state, order, article, delta):
         return
-    try:
-        order.basket.change(index, delta)
-    except SoldOut:
-        _say_sold_out(state, article)
+    order.basket.change(index, delta)
     if order.basket.is_empty and state.stage is Stage.CHECKOUT:
         state.stage = Stage.ORDER
 
@@ -178,16 +217,37 @@ def reprice(state: KioskState, order: Order, diner: Diner) -> None:
             state.stage = Stage.ORDER
 
 
-def _say_sold_out(state: KioskState, article: Article) -> None:
-    left = article.portions_left
-    if article.sold_out or not left:
+def _room_for(state: KioskState, order: Order, article: Article, quantity: int) -> bool:
+    """Whether that many more may be ordered; if not, the diner is told why."""
+    if quantity + order.in_basket(article) > MOST_OF_ONE:
+        state.notice = notices.too_many(MOST_OF_ONE)
+        return False
+    if not order.kitchen().has(article, quantity):
+        _say_too_few(state, order, article)
+        return False
+    return True
+
+
+def _say_too_few(state: KioskState, order: Order, article: Article) -> None:
+    stock = order.stock(article)
+    if stock.is_gone or stock.left is None:
         state.notice = notices.sold_out(article)
     else:
-        state.notice = notices.only_left(article, left)
+        state.notice = notices.only_left(article, stock.left)
 
 
-def _in_basket(order: Order, article: Article) -> int:
-    return sum(line.quantity for line in order.basket.lines if line.article.id == article.id)
+def _add_all(state: KioskState, order: Order, articles: tuple[Article, ...], times: int) -> bool:
+    """Put the parts of a set menu into the basket, all or none; tells whether they are in."""
+    short = missing(order.kitchen(), articles, times)
+    if short is not None:
+        _say_too_few(state, order, short)
+    elif any(times * articles.count(article) + order.in_basket(article) > MOST_OF_ONE for article in articles):
+        state.notice = notices.too_many(MOST_OF_ONE)
+    else:
+        for article in articles:
+            order.basket.add(article.id, times)
+        return True
+    return False
 
 
 def _article(order: Order, article_id: str) -> Article | None:
@@ -196,6 +256,10 @@ def _article(order: Order, article_id: str) -> Article | None:
     except UnknownArticle:
         return None
     return article if article.is_on_sale(order.day) else None
+
+
+def _set_menu(order: Order, set_menu_id: str) -> SetMenu | None:
+    return next((menu for menu in offered(order.kitchen()) if menu.id == set_menu_id), None)
 
 
 def _group(sheet: Sheet, group_id: str) -> OptionGroup | None:

@@ -43,7 +43,7 @@ def pay(state: KioskState, order: Order, store: TerminalStore, tr: Translator, c
     except InsufficientBalance as error:
         state.notice = notices.balance_too_low(error.missing_minor, order.catalogue.store.currency)
         return
-    state.sale = Sale(sold.ticket, sold.balance_after_minor, sold.job_id, clock.monotonic_s())
+    state.sale = Sale(sold, sold.job_id, clock.monotonic_s(), store.papers.has_printer)
     state.stage = Stage.DONE
     state.order = None
     state.notice = None

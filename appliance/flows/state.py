@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from appliance.flows.set_menus import Kitchen, MenuSheet
 from appliance.i18n import Translator
 from appliance.presenters.views import Notice
 from appliance.store.accounts import Guest
+from appliance.store.board import Stock
+from appliance.store.terminal_store import Sold
 from sales.basket import Basket
 from sales.catalogue import Article, Catalogue
-from sales.ticket import Ticket
 
 Message = Callable[[Translator], str]
 """A text that is translated when it is shown, so that a change of language reaches it."""
@@ -27,8 +30,10 @@ class Stage(StrEnum):
 
 
 class SlipState(StrEnum):
-    """What the last screen says about the slip."""
+    """What the last screen says about the slip. OFFERED: the guest is asked; CODE: it is shown as a code to take along."""
 
+    OFFERED = "offered"
+    CODE = "code"
     PRINTING = "printing"
     PRINTED = "printed"
     LATER = "later"
@@ -55,7 +60,7 @@ class Sheet:
 
 @dataclass
 class Order:
-    """One diner's order. It keeps the catalogue it began with, whatever arrives meanwhile.
+    """One diner's order. It keeps the catalogue it began with, whatever arrives meanwhile; `stock` tells what is left now.
 
     `badge_number` is kept so that a badge blocked during the order is noticed before it pays.
     """
@@ -63,20 +68,40 @@ class Order:
     catalogue: Catalogue
     day: date
     basket: Basket
+    stock: Callable[[Article], Stock]
     guest: Guest | None = None
     badge_number: str = field(default="", repr=False)
     category_id: str = ""
-    sheet: Sheet | None = None
+    sheet: Sheet | MenuSheet | None = None
+
+    def kitchen(self) -> Kitchen:
+        """What can be had now, beyond what is in the basket."""
+        taken: Counter[str] = Counter()
+        for line in self.basket.lines:
+            taken[line.article.id] += line.quantity
+        return Kitchen(self.catalogue, self.day, self.basket.guest_category_id, self.stock, taken)
+
+    def parts(self, sheet: MenuSheet) -> tuple[Article, ...]:
+        """The articles chosen for the set menu that lies open, in the order of its slots."""
+        return tuple(self.catalogue.article(sheet.chosen[place]) for place in range(len(sheet.menu.slots)))
+
+    def is_available(self, article: Article) -> bool:
+        """Whether there is any left."""
+        return not self.stock(article).is_gone
+
+    def in_basket(self, article: Article) -> int:
+        """How many pieces of an article have been chosen."""
+        return sum(line.quantity for line in self.basket.lines if line.article.id == article.id)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sale:
-    """What became of an order: its durable ticket, and the job that prints its slip."""
+    """What became of an order, when, and the job that prints its slip. `has_printer`: a slip on paper is possible."""
 
-    ticket: Ticket
-    balance_after_minor: int | None
+    sold: Sold
     job_id: str | None
     at_s: float
+    has_printer: bool
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Watch:
         if between_orders and self._store.adopt_newest():
             self.pictures = self._store.pictures()
         self._store.accounts.look()
+        self._store.board.look()
         self._count_unsent()
 
     def sold(self) -> None:

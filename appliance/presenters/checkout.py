@@ -110,10 +110,10 @@ def _tax_row(scene: Scene, tax: TaxLine) -> views.AmountRow:
 
 
 def done_screen(scene: Scene, sale: Sale) -> views.DoneScreen:
-    tr, ticket = scene.tr, sale.ticket
+    tr, ticket = scene.tr, sale.sold.ticket
     rows = [views.AmountRow(tr.say("Paid"), tr.money(ticket.to_pay_minor, ticket.currency), strong=True)]
-    if sale.balance_after_minor is not None and not _hides_balance(scene):
-        rows.append(views.AmountRow(tr.say("New balance"), tr.money(sale.balance_after_minor, ticket.currency)))
+    if not sale.sold.store.hide_balance:
+        rows.append(views.AmountRow(tr.say("New balance"), tr.money(sale.sold.balance_after_minor, ticket.currency)))
     slip_text, slip_tone = _slip(scene)
     return views.DoneScreen(
         header=header(scene),
@@ -124,11 +124,26 @@ def done_screen(scene: Scene, sale: Sale) -> views.DoneScreen:
         slip_text=slip_text,
         slip_tone=slip_tone,
         finish_label=tr.say("Done"),
+        question=tr.say("Would you like a slip?") if scene.state.slip is SlipState.OFFERED else "",
+        choices=_choices(scene, sale),
+        code=sale.sold.qr if scene.state.slip is SlipState.CODE else "",
+        code_text=tr.say("Scan this with your phone to have the slip.") if scene.state.slip is SlipState.CODE else "",
     )
 
 
-def _hides_balance(scene: Scene) -> bool:
-    return scene.catalogue is not None and scene.catalogue.store.hide_balance
+def _choices(scene: Scene, sale: Sale) -> tuple[views.ReceiptChoice, ...]:
+    """The ways to have the slip that are still open."""
+    tr, slip = scene.tr, scene.state.slip
+    if slip not in (SlipState.OFFERED, SlipState.CODE):
+        return ()
+    ways = []
+    if sale.has_printer:
+        ways.append(views.ReceiptChoice("paper", tr.say("Paper"), "printer"))
+    if slip is SlipState.OFFERED:
+        if sale.sold.qr:
+            ways.append(views.ReceiptChoice("qr", tr.say("QR code"), "qr_code"))
+        ways.append(views.ReceiptChoice("none", tr.say("No slip"), "x"))
+    return tuple(ways)
 
 
 def _slip(scene: Scene) -> tuple[str, views.Tone]:
@@ -140,5 +155,7 @@ def _slip(scene: Scene) -> tuple[str, views.Tone]:
             return tr.say("Your slip is being printed."), views.Tone.NEUTRAL
         case SlipState.LATER:
             return tr.say("The slip comes later. Please show this number."), views.Tone.ATTENTION
+        case SlipState.OFFERED | SlipState.CODE:
+            return "", views.Tone.NEUTRAL
         case SlipState.NONE:
             return tr.say("Please show this number."), views.Tone.NEUTRAL

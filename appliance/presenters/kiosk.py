@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from appliance.flows.state import KioskState, Stage
+from appliance.flows.set_menus import MenuSheet
+from appliance.flows.state import KioskState, Order, Stage
 from appliance.presenters import views
 from appliance.presenters.attract import attract, closed
 from appliance.presenters.checkout import checkout_screen, done_screen
 from appliance.presenters.order import order_screen
 from appliance.presenters.pieces import languages
 from appliance.presenters.scene import Scene
+from appliance.presenters.set_menus import menu_sheet
 from appliance.presenters.sheet import article_sheet
 from appliance.presenters.status import status_line
 
@@ -21,7 +23,7 @@ def present(scene: Scene, pictures: tuple[str, ...]) -> views.View:
         screen=_screen(scene, pictures),
         languages=languages(scene),
         status=status_line(scene),
-        sheet=article_sheet(scene, order, order.sheet) if order and order.sheet else None,
+        sheet=_sheet(scene, order) if order else None,
         notice=state.notice(scene.tr) if state.notice else None,
         timeout=_timeout(scene),
         high_contrast=state.high_contrast,
@@ -39,6 +41,14 @@ def _screen(scene: Scene, pictures: tuple[str, ...]) -> views.ScreenView:
     if state.stage is Stage.DONE and state.sale is not None:
         return done_screen(scene, state.sale)
     return attract(scene, pictures)
+
+
+def _sheet(scene: Scene, order: Order) -> views.ArticleSheet | None:
+    if order.sheet is None:
+        return None
+    if isinstance(order.sheet, MenuSheet):
+        return menu_sheet(scene, order, order.sheet)
+    return article_sheet(scene, order, order.sheet)
 
 
 def _timeout(scene: Scene) -> views.TimeoutWarning | None:

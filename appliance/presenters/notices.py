@@ -7,6 +7,7 @@ from collections.abc import Callable
 from appliance.i18n import Translator
 from appliance.presenters.views import Notice, Tone
 from sales.catalogue import Article
+from sales.menus import SetMenu
 
 Message = Callable[[Translator], Notice]
 
@@ -77,6 +78,10 @@ def no_price(article: Article) -> Message:
 
 def sold_out(article: Article) -> Message:
     return lambda tr: _attention(tr, tr.say("Sold out"), tr.say("{name} is sold out.", name=tr.pick(article.name)))
+
+
+def set_menu_sold_out(menu: SetMenu) -> Message:
+    return lambda tr: _attention(tr, tr.say("Sold out"), tr.say("{name} is sold out.", name=tr.pick(menu.name)))
 
 
 def only_left(article: Article, left: int) -> Message:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from appliance.flows.set_menus import offered
 from appliance.flows.state import Order
 from appliance.presenters import views
 from appliance.presenters.pieces import (
@@ -13,65 +16,85 @@ from appliance.presenters.pieces import (
     unit_price,
 )
 from appliance.presenters.scene import Scene
+from appliance.presenters.set_menus import tiles
 from appliance.presenters.words import diet, in_order
-from sales.catalogue import Article, Category, Unit
+from sales.catalogue import Article, Unit
 from sales.pricing import NoPrice, price_of
+from sales.text import Text
 
 FEW_LEFT = 10
+SET_MENUS = ":set-menus"
+"""The id of the set menus' category; none of the catalogue's begins so."""
 _GREEN = {"vegan": "leaf", "vegetarian": "sprout"}
 
 
 def order_screen(scene: Scene, order: Order) -> views.OrderScreen:
     tr = scene.tr
     shown = categories(order)
+    known = any(found.category_id == order.category_id for found in shown)
+    chosen = order.category_id if known or not shown else shown[0].category_id
     awaiting = order.guest is None and scene.facts.badge_possible
     return views.OrderScreen(
         header=header(scene),
         guest=guest_banner(scene),
         badge_invitation=tr.say("Hold your badge to the reader for your prices.") if awaiting else "",
         categories=tuple(
-            views.CategoryChip(category.id, tr.pick(category.name), category.id == order.category_id)
-            for category in shown
+            views.CategoryChip(
+                found.category_id,
+                tr.pick(found.name) if found.name else tr.say("Set menus"),
+                found.category_id == chosen,
+            )
+            for found in shown
         ),
-        tiles=tuple(
-            tile(scene, order, article)
-            for article in order.catalogue.on_sale(order.day)
-            if article.category_id == order.category_id
-        ),
+        tiles=_tiles(scene, order, chosen),
         nothing_on_sale="" if shown else tr.say("Nothing is on sale today."),
         basket=basket_panel(scene, order),
     )
 
 
-def categories(order: Order) -> tuple[Category, ...]:
-    """The categories that have something on sale on the order's day, in their order."""
+class Shelf(NamedTuple):
+    """A category of the menu; the set menus are one of their own, without a name in the catalogue."""
+
+    category_id: str
+    name: Text
+
+
+def categories(order: Order) -> tuple[Shelf, ...]:
+    """The categories that have something on sale on the order's day, in their order; set menus first, if there are any."""
     used = {article.category_id for article in order.catalogue.on_sale(order.day)}
-    return tuple(
-        category
+    menus = (Shelf(SET_MENUS, {}),) if offered(order.kitchen()) else ()
+    return menus + tuple(
+        Shelf(category.id, category.name)
         for category in sorted(order.catalogue.categories, key=lambda category: category.position)
         if category.id in used
     )
 
 
+def _tiles(scene: Scene, order: Order, category_id: str) -> tuple[views.Tile, ...]:
+    if category_id == SET_MENUS:
+        return tiles(scene, order)
+    return tuple(
+        tile(scene, order, article)
+        for article in order.catalogue.on_sale(order.day)
+        if article.category_id == category_id
+    )
+
+
 def tile(scene: Scene, order: Order, article: Article) -> views.Tile:
     tr = scene.tr
-    category = order.catalogue.category(article.category_id)
+    category, available = order.catalogue.category(article.category_id), order.is_available(article)
     return views.Tile(
         article_id=article.id,
         name=tr.pick(article.name),
         detail=detail(scene, article),
-        badges=badges(scene, article),
+        badges=badges(scene, order, article),
         allergens=allergen_chips(scene, article),
         price=price(scene, order, article),
         picture=article.picture or "",
         tint=category.tint,
-        available=is_available(article),
-        can_add=is_available(article) and article.unit is Unit.PIECE,
+        available=available,
+        can_add=available and article.unit is Unit.PIECE,
     )
-
-
-def is_available(article: Article) -> bool:
-    return not article.sold_out and article.portions_left != 0
 
 
 def detail(scene: Scene, article: Article) -> str:
@@ -90,14 +113,13 @@ def price(scene: Scene, order: Order, article: Article) -> str:
     return unit_price(scene, article, found.amount_minor, found.base_minor)
 
 
-def badges(scene: Scene, article: Article) -> tuple[views.Chip, ...]:
-    tr = scene.tr
-    if not is_available(article):
+def badges(scene: Scene, order: Order, article: Article) -> tuple[views.Chip, ...]:
+    tr, stock = scene.tr, order.stock(article)
+    if stock.is_gone:
         return (views.Chip(tr.say("Sold out"), views.Tone.ATTENTION),)
     found = [_diet_chip(scene, name) for name in sorted(article.diets)]
-    left = article.portions_left
-    if left is not None and left <= FEW_LEFT:
-        found.append(views.Chip(tr.say_many("{count} left", "{count} left", left), views.Tone.ATTENTION))
+    if stock.left is not None and stock.left <= FEW_LEFT:
+        found.append(views.Chip(tr.say_many("{count} left", "{count} left", stock.left), views.Tone.ATTENTION))
     return tuple(found)
 
 

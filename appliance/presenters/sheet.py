@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from appliance.flows.state import Order, Sheet
 from appliance.presenters import views
-from appliance.presenters.order import badges, detail, is_available
+from appliance.presenters.order import badges, detail
 from appliance.presenters.scene import Scene
 from appliance.presenters.words import allergens_in_words
 from sales.catalogue import OptionGroup, Unit
@@ -17,7 +17,7 @@ def article_sheet(scene: Scene, order: Order, sheet: Sheet) -> views.ArticleShee
     return views.ArticleSheet(
         name=tr.pick(article.name),
         detail=detail(scene, article),
-        badges=badges(scene, article),
+        badges=badges(scene, order, article),
         picture=article.picture or "",
         allergens_title=tr.say("Allergens"),
         allergens_text=allergens_in_words(tr, article.allergens),
@@ -46,7 +46,7 @@ def chosen_in(sheet: Sheet, group: OptionGroup) -> int:
 def _add(scene: Scene, order: Order, sheet: Sheet) -> tuple[bool, str]:
     """Whether the article can be added now, and the button's text: the price, or what stands in the way."""
     tr, article = scene.tr, sheet.article
-    if not is_available(article):
+    if not order.is_available(article):
         return False, tr.say("Sold out")
     if article.unit is Unit.PER_100_G:
         return False, tr.say("Weighed at the till")

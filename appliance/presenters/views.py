@@ -63,7 +63,7 @@ class CategoryChip:
 
 @dataclass(frozen=True)
 class Tile:
-    """One article. `picture` names a PNG of the picture set or is empty: a tile must look good without it.
+    """One article, or one set menu if it has a `set_menu_id`. `picture` names a PNG of the picture set or is empty: a tile must look good without it.
 
     `can_add` is False for what cannot go into the basket here: sold out, or weighed at the till.
     """
@@ -78,6 +78,7 @@ class Tile:
     tint: str
     available: bool
     can_add: bool = True
+    set_menu_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,18 @@ class CheckoutScreen(ScreenView):
 
 
 @dataclass(frozen=True)
+class ReceiptChoice:
+    """A way to have the slip; `way` is paper, qr or none."""
+
+    way: str
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class DoneScreen(ScreenView):
+    """Paid. `question` and `choices` are there while the guest may say how to have the slip; `code` is what its code says."""
+
     header: Header
     title: str
     pickup_label: str
@@ -173,6 +185,10 @@ class DoneScreen(ScreenView):
     slip_text: str
     slip_tone: Tone
     finish_label: str
+    question: str = ""
+    choices: tuple[ReceiptChoice, ...] = ()
+    code: str = ""
+    code_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,5 +79,18 @@ class Cashiers:
             return []
 
 
+def cashier_names(reader: AccountsReader) -> Callable[[], dict[str, str]]:
+    """What gives the names of all cashiers, blocked ones too, by id; empty while the list cannot be read."""
+
+    def names() -> dict[str, str]:
+        try:
+            return {row.cashier_id: row.name for row in reader.cashiers()}
+        except sqlite3.Error as error:
+            log.warning("the cashiers cannot be read: %s", error)
+            return {}
+
+    return names
+
+
 def _cashier(row: CashierRow) -> Cashier:
     return Cashier(row.cashier_id, row.name, row.language, row.permissions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from appliance.store.board import AVAILABILITY_KIND, ORDER_STATE_KIND, Board, Stock
+from appliance.store.board import AVAILABILITY_KIND, ORDER_STATE_KIND, Stock
 from appliance.store.terminal_store import TerminalStore
 from masterdata.board_file import BoardOrder
 from sales import availability, order_state
@@ -17,9 +17,9 @@ from sales.ticket_parts import TicketRef
 class KitchenStore:
     """Used from the flow's thread only. What records raises `JournalFull` (nothing was recorded) or `JournalBroken`."""
 
-    def __init__(self, terminal: TerminalStore, board: Board) -> None:
+    def __init__(self, terminal: TerminalStore) -> None:
         self.terminal = terminal
-        self._board = board
+        self._board = terminal.board
 
     @property
     def as_of(self) -> datetime | None:

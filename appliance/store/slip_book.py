@@ -1,10 +1,11 @@
-"""Which slips are still owed to diners (`slips.sqlite`): what lets a restarted terminal print what an earlier run could not."""
+"""Which papers are still owed (`slips.sqlite`): what lets a restarted terminal print what an earlier run could not."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,19 +15,28 @@ from hal.events import Event, PrintDone, PrintFailed
 log = logging.getLogger(__name__)
 
 
+class Paper(StrEnum):
+    """Which paper of a sale."""
+
+    SLIP = "slip"
+    KITCHEN = "kitchen"
+
+
 class Owed(NamedTuple):
-    """A slip in the printer's queue: the journal entry it is of, and when that was sold."""
+    """A paper in a printer's queue: the journal entry it is of, when that was sold, and which of its papers it is."""
 
     seq: int
     sold_at: datetime
+    paper: Paper = Paper.SLIP
 
 
 class SlipBook:
-    """Keeps one mark: every slip up to entry `settled_seq` has been printed, given up or was never to be printed.
+    """Keeps one mark, and the papers in the printers' queues.
 
-    The slips themselves are not kept; each can be derived from its journal entry. The file is a convenience: without it,
-    or when it cannot be written, slips of an earlier run are not printed or are printed twice (with a marker), and
-    selling goes on. Used from one thread.
+    Up to entry `settled_seq` it is decided what is printed: what is not in a queue has come out, was given up or is not
+    to be printed unless a guest asks. The papers themselves are not kept; each can be derived from its journal entry. The
+    file is a convenience: without it, or when it cannot be written, papers of an earlier run are not printed or are printed
+    twice (with a marker), and selling goes on. Used from one thread.
     """
 
     def __init__(self, path: Path, epoch: int, head_seq: int) -> None:
@@ -34,21 +44,31 @@ class SlipBook:
         self._path = path
         self._epoch = epoch
         self._owed: dict[str, Owed] = {}
+        self._left: set[tuple[int, Paper]] = set()
         try:
             self._connection = connect(path)
             known = self._read()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             log.warning("%s cannot be read (%s); slips of an earlier run are not printed", path, error)
             self._connection = _anew(path)
             known = None
-        self._highest = head_seq if known is None else min(known, head_seq)
-        self.settled_seq = self._highest
+        self.settled_seq = head_seq if known is None else min(known, head_seq)
+        if known is None:
+            self._left = set()
+            self._write("delete from owed")
         if known != self.settled_seq:
-            self._write()
+            self._write_mark()
+
+    @property
+    def left(self) -> tuple[tuple[int, Paper], ...]:
+        """What an earlier run had in the printers' queues when it ended: entries and papers, oldest first."""
+        return tuple(sorted(self._left))
 
     def owe(self, job_id: str, slip: Owed) -> None:
-        """A slip was put into the printer's queue."""
+        """A paper was put into a printer's queue."""
         self._owed[job_id] = slip
+        self._left.discard((slip.seq, slip.paper))
+        self._write("insert or ignore into owed (seq, paper) values (?, ?)", slip.seq, slip.paper.value)
 
     def owed_since_before(self, moment: datetime) -> tuple[str, ...]:
         """The jobs whose tickets were sold before `moment`."""
@@ -62,31 +82,45 @@ class SlipBook:
     def settle_job(self, job_id: str) -> None:
         """A job is on paper or will never be."""
         slip = self._owed.pop(job_id, None)
-        if slip is not None:
-            self.settle(slip.seq)
+        if slip is not None and all(slip[::2] != other[::2] for other in self._owed.values()):
+            self._forget(slip.seq, slip.paper)
+
+    def forget(self, seq: int, paper: Paper) -> None:
+        """A paper that an earlier run left is not to be printed any more."""
+        self._left.discard((seq, paper))
+        self._forget(seq, paper)
 
     def settle(self, seq: int) -> None:
-        """No slip up to entry `seq` is owed, but for those that wait in the queue."""
-        self._highest = max(self._highest, seq)
-        settled = min((slip.seq - 1 for slip in self._owed.values()), default=self._highest)
-        if settled > self.settled_seq:
-            self.settled_seq = settled
-            self._write()
+        """It is decided what of the entries up to `seq` is printed: what is in a queue by now, or asked for later."""
+        if seq > self.settled_seq:
+            self.settled_seq = seq
+            self._write_mark()
 
     def close(self) -> None:
         self._connection.close()
 
     def _read(self) -> int | None:
         row = self._connection.execute("select settled_seq from mark where epoch = ?", (self._epoch,)).fetchone()
-        return None if row is None else int(row[0])
+        if row is None:
+            return None
+        rows = self._connection.execute("select seq, paper from owed")
+        self._left = {(int(seq), Paper(paper)) for seq, paper in rows}
+        return int(row[0])
 
-    def _write(self) -> None:
+    def _forget(self, seq: int, paper: Paper) -> None:
+        self._write("delete from owed where seq = ? and paper = ?", seq, paper.value)
+
+    def _write_mark(self) -> None:
+        self._write(
+            "insert into mark (id, epoch, settled_seq) values (1, ?, ?)"
+            " on conflict (id) do update set epoch = excluded.epoch, settled_seq = excluded.settled_seq",
+            self._epoch,
+            self.settled_seq,
+        )
+
+    def _write(self, sql: str, *values: int | str) -> None:
         try:
-            self._connection.execute(
-                "insert into mark (id, epoch, settled_seq) values (1, ?, ?)"
-                " on conflict (id) do update set epoch = excluded.epoch, settled_seq = excluded.settled_seq",
-                (self._epoch, self.settled_seq),
-            )
+            self._connection.execute(sql, values)
         except sqlite3.Error as error:
             log.warning("%s cannot be written (%s); after a restart slips may be printed twice", self._path, error)
 

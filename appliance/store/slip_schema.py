@@ -12,8 +12,14 @@ migrations = Migrations("slips")
 
 @migrations()
 def m001_first(db: Database) -> None:
-    """Up to which entry of which journal no slip is owed (one row)."""
+    """Up to which entry of which journal it is decided what is printed (one row)."""
     db.table("mark").create({"id": int, "epoch": int, "settled_seq": int}, pk="id", strict=True)
+
+
+@migrations()
+def m002_owed(db: Database) -> None:
+    """The papers in the printers' queues: the entry each is of, and which of its papers it is."""
+    db.table("owed").create({"seq": int, "paper": str}, pk=("seq", "paper"), strict=True)
 
 
 def connect(path: Path | str) -> sqlite3.Connection:

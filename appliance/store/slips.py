@@ -1,4 +1,4 @@
-"""Slips: from a ticket to the lines a printer takes."""
+"""Slips and kitchen slips: from a ticket to the lines a printer takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
-from appliance.store.slip_book import Owed, SlipBook
+from appliance.store.slip_book import Owed, Paper, SlipBook
 from hal.contracts.receipt_printer import (
     PrintColumns,
     PrintCut,
@@ -21,9 +21,10 @@ from hal.contracts.receipt_printer import (
 )
 from hal.events import Event
 from journal.entry import Entry
-from sales.catalogue import Store
+from sales.catalogue import Catalogue, Store
 from sales.errors import SalesError
 from sales.slip import Columns, Cut, Feed, Qr, Rule, SlipLayout, SlipLine, Text, render_slip
+from sales.slip_kitchen import render_kitchen_slip
 from sales.ticket import Ticket
 
 log = logging.getLogger(__name__)
@@ -45,18 +46,34 @@ class Printer(Protocol):
 
 
 class SlipDesk:
-    """Has slips printed; without a printer it only says so."""
+    """Has papers printed, for guests and for the kitchen; without a printer it only says so."""
 
-    def __init__(self, printer: Printer | None, address: Sequence[str], layout: SlipLayout, book: SlipBook) -> None:
+    def __init__(
+        self,
+        printer: Printer | None,
+        address: Sequence[str],
+        layout: SlipLayout,
+        book: SlipBook,
+        *,
+        kitchen: Printer | None = None,
+        kitchen_layout: SlipLayout | None = None,
+    ) -> None:
         self._printer = printer
         self._address = tuple(address)
         self._layout = layout
         self._book = book
+        self._kitchen = kitchen
+        self._kitchen_layout = kitchen_layout or SlipLayout()
 
     @property
     def settled_seq(self) -> int:
-        """The entry up to which no slip is owed."""
+        """The entry up to which it is decided what is printed."""
         return self._book.settled_seq
+
+    @property
+    def left(self) -> tuple[tuple[int, Paper], ...]:
+        """What an earlier run did not get out of the printers: entries and papers, oldest first."""
+        return self._book.left
 
     def print(
         self,
@@ -77,20 +94,36 @@ class SlipDesk:
         """
         self._forget_old(ticket.time_utc)
         job_id = self._submit(ticket, entry, store, tr, balance_after_minor, again, served_by=served_by)
-        if job_id is None:
-            self._book.settle(entry.seq)
-        else:
+        if job_id is not None:
             self._book.owe(job_id, Owed(entry.seq, ticket.time_utc))
         return job_id
 
     @property
     def has_printer(self) -> bool:
-        """Whether there is a printer at all."""
+        """Whether there is a printer for guests at all."""
         return self._printer is not None
 
     def print_duplicate(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, served_by: str) -> str | None:
         """Queue another copy of a slip, marked as a duplicate; it is owed to nobody. Returns as `print`."""
         return self._submit(ticket, entry, store, tr, None, again=False, duplicate=True, served_by=served_by)
+
+    def print_for_kitchen(
+        self, ticket: Ticket, entry: Entry, catalogue: Catalogue, tr: Translator, *, again: bool = False
+    ) -> str | None:
+        """Queue what the kitchen cooks from; returns the job, None when nothing is to be prepared or printed."""
+        if self._kitchen is None:
+            return None
+        zone = ZoneInfo(catalogue.store.timezone)
+        try:
+            lines = render_kitchen_slip(ticket, catalogue, self._kitchen_layout, tr.message, tr.language, timezone=zone)
+        except (SalesError, ValueError):
+            log.exception("ticket %d: the kitchen's slip cannot be made", ticket.number)
+            return None
+        if not lines:
+            return None
+        job_id = self._kitchen.submit([print_line(line) for line in lines], marker=reprint_marker(tr), again=again)
+        self._book.owe(job_id, Owed(entry.seq, ticket.time_utc, Paper.KITCHEN))
+        return job_id
 
     def print_paper(
         self, make: Callable[[SlipLayout, tuple[str, ...]], Sequence[SlipLine]], tr: Translator
@@ -106,12 +139,16 @@ class SlipDesk:
         return self._printer.submit([print_line(line) for line in lines], marker=reprint_marker(tr))
 
     def heard(self, event: Event) -> None:
-        """Take what the printer says about its jobs."""
+        """Take what a printer says about its jobs."""
         self._book.heard(event)
 
     def settle(self, seq: int) -> None:
-        """No slip up to entry `seq` is to be printed, but for those in the printer's queue."""
+        """What of the entries up to `seq` is to be printed without being asked for is in a printer's queue."""
         self._book.settle(seq)
+
+    def forget(self, seq: int, paper: Paper) -> None:
+        """A paper that an earlier run left is not printed any more."""
+        self._book.forget(seq, paper)
 
     def _submit(
         self,
@@ -134,7 +171,7 @@ class SlipDesk:
                 self._layout,
                 tr.message,
                 tr.language,
-                balance_after_minor,
+                None if store.hide_balance else balance_after_minor,
                 duplicate,
                 proof=entry.hash[:12],
                 timezone=ZoneInfo(store.timezone),
@@ -147,8 +184,9 @@ class SlipDesk:
 
     def _forget_old(self, now: datetime) -> None:
         for job_id in self._book.owed_since_before(now - WORTH_PRINTING_FOR):
-            if self._printer is not None:
-                self._printer.cancel(job_id)
+            for printer in (self._printer, self._kitchen):
+                if printer is not None:
+                    printer.cancel(job_id)
             self._book.settle_job(job_id)
 
 

@@ -1,4 +1,4 @@
-"""The files of one terminal behind one face: journal, catalogue, accounts, slips, doorbell."""
+"""The files of one terminal behind one face: journal, catalogue, accounts, board, papers, doorbell."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator, Translators
 from appliance.store.accounts import Accounts, Guest
+from appliance.store.board import Board, Stock
 from appliance.store.business_day import business_day
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
-from appliance.store.slips import WORTH_PRINTING_FOR, SlipDesk
+from appliance.store.papers import Papers
+from appliance.store.slip_book import Paper
+from appliance.store.slips import WORTH_PRINTING_FOR
+from appliance.store.stock import without_stock
 from journal.entry import Entry
 from journal.store import Journal
 from sales.account import check_spend, deltas
 from sales.basket import Basket
-from sales.catalogue import Catalogue, Store
+from sales.catalogue import Article, Catalogue, Store
+from sales.receipt import ReceiptRule, receipt_rule
 from sales.tender import Tender, TenderKind
 from sales.ticket import PayloadError, Ticket, from_payload, make_ticket, to_payload
 
@@ -34,11 +39,19 @@ _LOOK_BACK = 50
 
 @dataclass(frozen=True)
 class Sold:
-    """A durable sale: the ticket, the guest's balance after it (minor units), and the job printing its slip if any."""
+    """A durable sale: the ticket in its entry, and the guest's balance after it in minor units.
+
+    `job_id` is the job that prints its slip, None when none comes by itself. `asks` tells whether a guest may still have
+    one; `qr` is where the guest finds it instead, empty when the store's rule is not to offer that.
+    """
 
     ticket: Ticket
+    entry: Entry
+    store: Store
     balance_after_minor: int
     job_id: str | None
+    asks: bool
+    qr: str
 
 
 class TerminalStore:
@@ -49,14 +62,17 @@ class TerminalStore:
         journal: Journal,
         catalogues: CatalogueShelf,
         accounts: Accounts,
-        slips: SlipDesk,
+        papers: Papers,
         link: HeadOfficeLink,
+        board: Board,
         *,
         pickup_start: int = 1,
     ) -> None:
         self._journal = journal
         self._catalogues = catalogues
-        self._slips = slips
+        self._papers = papers
+        self._board = board
+        self._uncounted: tuple[Catalogue, Catalogue] | None = None
         self._pickup_start = pickup_start
         self._recent = deque(self._recent_times(), maxlen=_LOOK_BACK)
         self.accounts = accounts
@@ -77,8 +93,27 @@ class TerminalStore:
         return self._catalogues.problem
 
     @property
-    def slips(self) -> SlipDesk:
-        return self._slips
+    def papers(self) -> Papers:
+        """What is printed here."""
+        return self._papers
+
+    @property
+    def board(self) -> Board:
+        """What is left of the menu and how far orders are."""
+        return self._board
+
+    def basket_catalogue(self) -> Catalogue | None:
+        """The catalogue for a basket whose articles are counted by `stock` and not by the menu as it was published."""
+        published = self.catalogue
+        if published is None:
+            return None
+        if self._uncounted is None or self._uncounted[0] is not published:
+            self._uncounted = published, without_stock(published)
+        return self._uncounted[1]
+
+    def stock(self, article: Article, day: date) -> Stock:
+        """How an article of the published menu is now: by the board and by what this terminal has said and sold since."""
+        return self._board.stock(article, day)
 
     def pictures(self) -> tuple[str, ...]:
         """The pictures of the catalogue's articles, each once."""
@@ -177,33 +212,65 @@ class TerminalStore:
         )
         self._recent.append(now)
         balance_after_minor = guest.balance_minor - to_pay_minor
-        job_id = self._slips.print(ticket, entry, basket.catalogue.store, tr, balance_after_minor)
+        store = basket.catalogue.store
+        job_id = self._papers.sale(ticket, entry, basket.catalogue, tr, balance_after_minor)
         self.link.ring(entry.seq)
-        return Sold(ticket, balance_after_minor, job_id)
+        asks = receipt_rule(store, ticket) is not ReceiptRule.ALWAYS
+        qr = self._papers.electronic(ticket, entry, store)
+        return Sold(ticket, entry, store, balance_after_minor, job_id, asks, qr)
+
+    def print_slip(self, sold: Sold, tr: Translator) -> str | None:
+        """Print the slip a guest asks for; returns its job, None when there is no printer."""
+        return self._papers.slip(sold.ticket, sold.entry, sold.store, tr, sold.balance_after_minor)
 
     def print_what_is_owed(self, translators: Translators, now: datetime) -> None:
-        """Have the slips printed that an earlier run did not get out of the printer, if their tickets are recent.
+        """Have the papers printed that an earlier run did not get out of the printers, if their tickets are recent.
 
-        Such a slip is made from its journal entry: it says that it is printed again, and no balance.
+        Such a paper is made from its journal entry: it says that it is printed again, and no balance. A slip that was only
+        offered is not owed.
         """
-        if self.catalogue is None:
+        catalogue = self.catalogue
+        if catalogue is None:
             return
-        after, last = self._slips.settled_seq, self._journal.head.seq
+        left = self._papers.left
+        for seq, paper in left:
+            entry = next(iter(self._journal.entries(seq - 1, 1)), None)
+            if entry is None or entry.seq != seq or not self._print_again(entry, paper, catalogue, translators, now):
+                self._papers.forget(seq, paper)
+        after, last = self._papers.settled_seq, self._journal.head.seq
         while entries := self._journal.entries(after, _LOOK_BACK):
             after = entries[-1].seq
             for entry in entries:
-                if entry.kind == TICKET_KIND and now - datetime.fromisoformat(entry.time_utc) <= WORTH_PRINTING_FOR:
-                    self._print_again(entry, self.catalogue.store, translators)
-        self._slips.settle(last)
+                for paper in Paper:
+                    if (entry.seq, paper) not in left:
+                        self._print_again(entry, paper, catalogue, translators, now, by_rule=True)
+        self._papers.settle(last)
 
-    def _print_again(self, entry: Entry, store: Store, translators: Translators) -> None:
+    def _print_again(
+        self,
+        entry: Entry,
+        paper: Paper,
+        catalogue: Catalogue,
+        translators: Translators,
+        now: datetime,
+        *,
+        by_rule: bool = False,
+    ) -> bool:
+        """Print one paper of an entry; tells whether it comes. `by_rule`: unless it was only offered."""
+        if entry.kind != TICKET_KIND or now - datetime.fromisoformat(entry.time_utc) > WORTH_PRINTING_FOR:
+            return False
         try:
             ticket = from_payload(entry.payload)
         except PayloadError as error:
             log.error("the slip of entry %d cannot be printed again: %s", entry.seq, error)
-            return
+            return False
+        if paper is Paper.KITCHEN:
+            return self._papers.cook(ticket, entry, catalogue, again=True) is not None
+        if by_rule and receipt_rule(catalogue.store, ticket) is not ReceiptRule.ALWAYS:
+            return False
         log.info("ticket %d: its slip is printed again", ticket.number)
-        self._slips.print(ticket, entry, store, translators(ticket.language), None, again=True)
+        tr = translators(ticket.language)
+        return self._papers.slip(ticket, entry, catalogue.store, tr, None, again=True) is not None
 
     def _pickup_number(self, count: int) -> int:
         return (self._pickup_start - 1 + count - 1) % MOST_PICKUP_NUMBERS + 1

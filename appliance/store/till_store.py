@@ -11,9 +11,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
-from appliance.store.accounts import Guest
+from appliance.store.accounts import AccountsMissing, Guest
 from appliance.store.article_index import ArticleIndex
-from appliance.store.board import Board, Stock
+from appliance.store.board import Stock
 from appliance.store.cashiers import Cashiers
 from appliance.store.terminal_store import TerminalStore
 from appliance.store.till_held import HeldTickets
@@ -31,7 +31,6 @@ from appliance.store.till_ledger import (
     OpenShift,
     find_ticket,
 )
-from appliance.store.till_papers import TillPapers
 from journal.entry import Entry
 from journal.store import Journal
 from sales import account_movement, availability, cash_movement, closing, shift
@@ -42,10 +41,12 @@ from sales.basket import Basket
 from sales.cash_movement import CashMovement, CashMovementKind
 from sales.catalogue import Article, Catalogue, UnknownArticle
 from sales.closing import Closing, Totals
+from sales.errors import SalesError
+from sales.menus import SetMenu
 from sales.reversal import make_reversal, remaining
 from sales.shift import CashierChanged, ShiftClosed, ShiftOpened, SignInMethod
 from sales.tender import Tender, TenderKind
-from sales.ticket import PayloadError, Ticket, TicketKind, from_payload, make_ticket, to_payload
+from sales.ticket import Ticket, TicketKind, from_payload, make_ticket, to_payload
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,34 @@ class LastSlip:
     printed: bool
 
 
+@dataclass(frozen=True)
+class _Menu:
+    """The menu of a day; `counted` are those of its articles that were published as sold out or with a number of portions.
+
+    `set_menus` are those every part of which is on it.
+    """
+
+    catalogue: Catalogue | None
+    day: date | None
+    articles: tuple[Article, ...]
+    counted: frozenset[str]
+    set_menus: tuple[SetMenu, ...] = ()
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, day: date) -> _Menu:
+        articles = catalogue.on_sale(day)
+        counted = (article.id for article in articles if article.sold_out or article.portions_left is not None)
+        set_menus = (
+            menu
+            for menu in catalogue.set_menus
+            if all(any(slot.takes(article) for article in articles) for slot in menu.slots)
+        )
+        return cls(catalogue, day, articles, frozenset(counted), tuple(set_menus))
+
+    def is_of(self, catalogue: Catalogue, day: date) -> bool:
+        return self.catalogue is catalogue and self.day == day
+
+
 class TillStore:
     """Used from the flow's thread only. What records raises `JournalFull` (nothing was recorded) or `JournalBroken`."""
 
@@ -112,9 +141,7 @@ class TillStore:
         terminal: TerminalStore,
         journal: Journal,
         cashiers: Cashiers,
-        board: Board,
         held: HeldTickets,
-        papers: TillPapers,
         *,
         drawer: Drawer | None = None,
         display: Display | None = None,
@@ -123,8 +150,8 @@ class TillStore:
         self.cashiers = cashiers
         self.held = held
         self._journal = journal
-        self._board = board
-        self._papers = papers
+        self._board = terminal.board
+        self._papers = terminal.papers
         self._drawer = drawer
         self._display = display
         self._ledger = Ledger(journal)
@@ -132,6 +159,7 @@ class TillStore:
         self._shown: tuple[str, ...] = ()
         self._index = ArticleIndex()
         self._names: dict[str, str] = {}
+        self._menu = _Menu(None, None, (), frozenset())
         self._made_of: Catalogue | None = None
         self._gone: frozenset[str] = frozenset()
         self._catalogue_of_now: Catalogue | None = None
@@ -171,7 +199,12 @@ class TillStore:
         if published is None:
             self._catalogue_of_now = None
             return
-        gone = frozenset(article.id for article in published.on_sale(day) if self._board.stock(article, day).is_gone)
+        self._menu = _Menu.of(published, day) if not self._menu.is_of(published, day) else self._menu
+        named = self._board.named(day)
+        counted = [
+            article for article in self._menu.articles if article.id in named or article.id in self._menu.counted
+        ]
+        gone = frozenset(article.id for article in counted if self._board.stock(article, day).is_gone)
         if self._made_of is not published or gone != self._gone:
             self._made_of, self._gone = published, gone
             self._catalogue_of_now = _with_gone(published, gone)
@@ -189,6 +222,20 @@ class TillStore:
         if self._display is not None and lines != self._shown:
             self._shown = lines
             self._display.show(lines)
+
+    def menu(self, day: date) -> tuple[Article, ...]:
+        """What is on sale that day, sold out or not, as `Catalogue.on_sale` orders it."""
+        return self._menu_of(day).articles
+
+    def set_menus(self, day: date) -> tuple[SetMenu, ...]:
+        """The set menus every part of which is on sale that day."""
+        return self._menu_of(day).set_menus
+
+    def _menu_of(self, day: date) -> _Menu:
+        published = self.terminal.catalogue
+        if published is not None and not self._menu.is_of(published, day):
+            self._menu = _Menu.of(published, day)
+        return self._menu
 
     def stock(self, article: Article, day: date) -> Stock:
         """How the article is now, by the board and by what this till has said and sold since."""
@@ -282,7 +329,7 @@ class TillStore:
         counts = [(f"{TICKET}_count", 1), (f"{_reversal_key(found.ticket.number)}{ticket.number}", 1)]
         guest = None
         if ticket.guest_id is not None:
-            with suppress(Exception):
+            with suppress(AccountsMissing):
                 guest = self.terminal.accounts.by_id(ticket.guest_id, ticket.business_day)
         return self._sold(TICKET, ticket, counts, catalogue, guest, tr, now)
 
@@ -305,7 +352,7 @@ class TillStore:
         if guest is not None:
             spent = sum(t.amount_minor for t in ticket.tenders if t.guest_id == guest.guest_id)
             balance_after_minor = guest.balance_minor - spent
-        printed = self._papers.sale(ticket, entry, catalogue, tr, balance_after_minor)
+        printed = self._papers.sale(ticket, entry, catalogue, tr, balance_after_minor) is not None
         self._last = LastSlip(ticket, entry, balance_after_minor, printed)
         return Sold(
             ticket, entry, balance_after_minor, printed, self._papers.electronic(ticket, entry, catalogue.store)
@@ -333,7 +380,7 @@ class TillStore:
                 return Found(ticket, entry, ())
             earlier = tuple(self._reversals(ticket.number))
             left = remaining(ticket, earlier)
-        except PayloadError as error:
+        except SalesError as error:
             log.error("entry %d cannot be read: %s", entry.seq, error)
             return None
         return Found(ticket, entry, tuple(position - 1 for position in left.positions), earlier)

@@ -14,8 +14,10 @@ from appliance.flows.kiosk import KioskFlow, Services, Settings
 from appliance.i18n import Translators
 from appliance.presenters import views
 from appliance.store.accounts import Accounts
+from appliance.store.board import Board
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.papers import Papers
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import Printer, SlipDesk
 from appliance.store.terminal_store import TerminalStore
@@ -26,6 +28,7 @@ from journal.store import Journal
 from masterdata import catalogue_file
 from masterdata.accounts_file import AccountsReader, AccountsReplica
 from masterdata.badges import badge_hash, short_badge_hash
+from masterdata.board_file import BoardReader, board_path
 from mqtt_bridge.local_socket import Link, LocalSocket
 from sales.catalogue import (
     Allergen,
@@ -41,6 +44,7 @@ from sales.catalogue import (
     Store,
     Unit,
 )
+from sales.receipt import ReceiptRule
 from sales.slip import SlipLayout
 from sales.tax import TaxClass, TaxRate
 
@@ -110,7 +114,16 @@ def price(article_id: str, amount_minor: int, **changes: Any) -> Price:
 CATALOGUE = Catalogue(
     revision=7,
     published_at=datetime(2026, 11, 20, 6, 0, tzinfo=UTC),
-    store=Store("park", "Mensa am Park", "Werk", "EUR", "DE", "Europe/Berlin", ("de", "en", "fr", "es")),
+    store=Store(
+        "park",
+        "Mensa am Park",
+        "Werk",
+        "EUR",
+        "DE",
+        "Europe/Berlin",
+        ("de", "en", "fr", "es"),
+        receipt=ReceiptRule.ALWAYS,
+    ),
     categories=(
         Category("drinks", {"en": "Drinks", "de": "Getränke"}, "drinks", 3),
         Category("mains", {"en": "Mains", "de": "Hauptgerichte"}, "mains", 1),
@@ -235,25 +248,41 @@ class Canteen:
             reserve_bytes=self.reserve_bytes,
         )
 
-    def open(self, printer: Printer | None = None, devices: dict[str, str] | None = None) -> Diner:
+    def start(
+        self, printer: Printer | None = None, kitchen: Printer | None = None
+    ) -> tuple[Journal, LocalSocket, TerminalStore]:
+        """What a terminal of any role begins with: its journal, the bridge's end of its socket, its files."""
         journal = self.stack.enter_context(closing(self.journal()))
         bridge = self.stack.enter_context(closing(LocalSocket.for_bridge(self.folder)))
         link = self.stack.enter_context(
             closing(HeadOfficeLink(LocalSocket.for_terminal(self.folder), self.clock.now_utc()))
         )
+        book = self.stack.enter_context(closing(SlipBook(self.folder / "slips.sqlite", 1, journal.head.seq)))
+        address = ("Parkweg 4", "70173 Stuttgart")
+        translators = Translators()
         store = TerminalStore(
             journal,
             CatalogueShelf(self.folder / "catalogues"),
             Accounts(AccountsReader(self.folder / "accounts.sqlite", BADGE_KEY), journal),
-            SlipDesk(
-                printer,
-                ("Parkweg 4", "70173 Stuttgart"),
-                SlipLayout(),
-                self.stack.enter_context(closing(SlipBook(self.folder / "slips.sqlite", 1, journal.head.seq))),
+            Papers(
+                SlipDesk(printer, address, SlipLayout(), book, kitchen=kitchen),
+                "https://office.example",
+                translators("en"),
             ),
             link,
+            Board(BoardReader(board_path(self.folder)), journal),
             pickup_start=101,
         )
+        return journal, bridge, store
+
+    def open(
+        self,
+        printer: Printer | None = None,
+        devices: dict[str, str] | None = None,
+        kitchen: Printer | None = None,
+    ) -> Diner:
+        """A kiosk."""
+        journal, bridge, store = self.start(printer, kitchen)
         devices = {"badge": "badge_reader", "scanner": "barcode_scanner"} if devices is None else devices
         flow = KioskFlow(Services(store, Translators(), Settings("en", 45, 60, 15, devices)), self.clock)
         diner = Diner(flow, journal, bridge, self.clock)

@@ -170,7 +170,7 @@ def test_what_is_on_paper_is_not_printed_again(
     terminal.allow(2)
     assert terminal.sold()
     until(lambda: len(printer.slips) == 2, "both slips")
-    until(lambda: settled(folder) == 3, "the printer's word")
+    until(lambda: owed(folder) == [], "the printer's word")
     terminal.end(number)
     terminal = start()
     terminal.allow(3)
@@ -180,9 +180,9 @@ def test_what_is_on_paper_is_not_printed_again(
     assert [code.split(":")[2] for slip in printer.slips for code in slip.codes] == ["1", "2", "3"]
 
 
-def settled(folder: Path) -> int:
+def owed(folder: Path) -> list[tuple[int, str]]:
     with closing(sqlite3.connect(f"file:{folder / 'slips.sqlite'}?mode=ro", uri=True)) as connection:
-        return int(connection.execute("select settled_seq from mark").fetchone()[0])
+        return connection.execute("select seq, paper from owed").fetchall()
 
 
 @dataclass

@@ -1,46 +1,44 @@
-"""What a till prints: sale slips by the receipt policy, kitchen slips, slips of accounts, reports."""
+"""What a terminal prints: sale slips by the receipt policy, kitchen slips, slips of accounts, reports."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
-from appliance.store.slips import Printer, SlipDesk, print_line
+from appliance.store.slip_book import Paper
+from appliance.store.slips import SlipDesk
+from hal.events import Event
 from journal.entry import Entry
 from sales.account_movement import AccountMovement
 from sales.catalogue import Catalogue, Store
 from sales.closing import Closing, Totals
-from sales.errors import SalesError
 from sales.receipt import ReceiptRule, receipt_rule
 from sales.shift import ShiftClosed
 from sales.slip import SlipLayout
 from sales.slip_account import render_account_slip
-from sales.slip_kitchen import render_kitchen_slip
 from sales.slip_report import ReportNames, ReportPaper, render_shift, render_x, render_z
 from sales.ticket import Ticket
 
-log = logging.getLogger(__name__)
 
-
-class TillPapers:
+class Papers:
     """Never blocks and never raises: what is on paper follows from what is in the journal, not the other way round."""
 
     def __init__(
         self,
         desk: SlipDesk,
-        kitchen: Printer | None,
-        kitchen_layout: SlipLayout,
         head_office_url: str,
-        names: Callable[[], Mapping[str, str]],
+        kitchen_tr: Translator,
+        names: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """`names` gives the cashiers' names by id; `head_office_url` is where electronic slips are shown."""
+        """`head_office_url` is where electronic slips are shown; `kitchen_tr` speaks the kitchen's language.
+
+        `names` gives the cashiers' names by id.
+        """
         self._desk = desk
-        self._kitchen = kitchen
-        self._kitchen_layout = kitchen_layout
         self._head_office_url = head_office_url.rstrip("/")
+        self._kitchen_tr = kitchen_tr
         self._names = names
 
     @property
@@ -48,25 +46,65 @@ class TillPapers:
         """Whether slips can be printed at all."""
         return self._desk.has_printer
 
+    @property
+    def settled_seq(self) -> int:
+        """The entry up to which it is decided what is printed."""
+        return self._desk.settled_seq
+
+    @property
+    def left(self) -> tuple[tuple[int, Paper], ...]:
+        """What an earlier run did not get out of the printers: entries and papers, oldest first."""
+        return self._desk.left
+
+    def heard(self, event: Event) -> None:
+        """Take what a printer says about its jobs."""
+        self._desk.heard(event)
+
+    def settle(self, seq: int) -> None:
+        """What of the entries up to `seq` is to be printed without being asked for is in a printer's queue."""
+        self._desk.settle(seq)
+
+    def forget(self, seq: int, paper: Paper) -> None:
+        """A paper that an earlier run left is not printed any more."""
+        self._desk.forget(seq, paper)
+
     def served_by(self, cashier_id: str | None) -> str:
         """The name of the cashier, empty for nobody."""
         return "" if cashier_id is None else self._names().get(cashier_id, cashier_id)
 
     def sale(
         self, ticket: Ticket, entry: Entry, catalogue: Catalogue, tr: Translator, balance_after_minor: int | None
-    ) -> bool:
-        """Print what the store's rule wants printed without being asked, and the kitchen's slip; tells whether a slip comes."""
-        self._cook(ticket, catalogue, tr)
-        store = catalogue.store
-        if receipt_rule(store, ticket) is not ReceiptRule.ALWAYS:
-            self._desk.settle(entry.seq)
-            return False
-        return self.slip(ticket, entry, store, tr, balance_after_minor)
+    ) -> str | None:
+        """Print what the store's rule wants printed without being asked, and the kitchen's slip.
 
-    def slip(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator, balance_after_minor: int | None) -> bool:
-        """Print the slip; tells whether one comes."""
+        Returns the job of the guest's slip, None when none comes.
+        """
+        self.cook(ticket, entry, catalogue)
+        job_id = None
+        if receipt_rule(catalogue.store, ticket) is ReceiptRule.ALWAYS:
+            job_id = self.slip(ticket, entry, catalogue.store, tr, balance_after_minor)
+        self._desk.settle(entry.seq)
+        return job_id
+
+    def slip(
+        self,
+        ticket: Ticket,
+        entry: Entry,
+        store: Store,
+        tr: Translator,
+        balance_after_minor: int | None,
+        *,
+        again: bool = False,
+    ) -> str | None:
+        """Print the slip; returns its job, None when none comes. `again` as in `SlipDesk.print`."""
         served_by = self.served_by(ticket.cashier_id)
-        return self._desk.print(ticket, entry, store, tr, balance_after_minor, served_by=served_by) is not None
+        return self._desk.print(ticket, entry, store, tr, balance_after_minor, again=again, served_by=served_by)
+
+    def cook(self, ticket: Ticket, entry: Entry, catalogue: Catalogue, *, again: bool = False) -> str | None:
+        """Print what the kitchen has to prepare; returns the job, None when there is nothing or nowhere to print it."""
+        if ticket.training:
+            return None
+        return self._desk.print_for_kitchen(ticket, entry, catalogue, self._kitchen_tr, again=again)
 
     def duplicate(self, ticket: Ticket, entry: Entry, store: Store, tr: Translator) -> None:
         """Print the slip again, marked."""
@@ -89,7 +127,7 @@ class TillPapers:
                 layout,
                 tr.message,
                 tr.language,
-                balance_after_minor,
+                None if store.hide_balance else balance_after_minor,
                 timezone=ZoneInfo(store.timezone),
                 served_by=served_by,
             ),
@@ -132,24 +170,6 @@ class TillPapers:
             ),
             tr,
         )
-
-    def _cook(self, ticket: Ticket, catalogue: Catalogue, tr: Translator) -> None:
-        if self._kitchen is None or ticket.training:
-            return
-        try:
-            lines = render_kitchen_slip(
-                ticket,
-                catalogue,
-                self._kitchen_layout,
-                tr.message,
-                tr.language,
-                timezone=ZoneInfo(catalogue.store.timezone),
-            )
-        except (SalesError, ValueError):
-            log.exception("ticket %d: the kitchen's slip cannot be made", ticket.number)
-            return
-        if lines:
-            self._kitchen.submit([print_line(line) for line in lines])
 
     def _report(self, catalogue: Catalogue, layout: SlipLayout, tr: Translator) -> ReportPaper:
         store = catalogue.store
