@@ -135,7 +135,7 @@ def ask_sold_out(desk: Desk) -> None:
     if catalogue is None:
         return
     rows = []
-    for article in catalogue.on_sale(desk.today):
+    for article in desk.store.menu(desk.today):
         gone = desk.store.stock(article, desk.today).sold_out
         rows.append(Row(article.id, _name(article), _state(gone), icon="package_x" if gone else "", chosen=gone))
     desk.show(

@@ -14,6 +14,8 @@ from sales.quick_keys import QuickKey, QuickKeyLayout
 
 COLUMNS, ROWS = 4, 5
 FEW_LEFT = 10
+MOST_PAGES = 9
+"""What does not fit on them is found by the search."""
 _MENU_TINT = "mains"
 
 
@@ -47,8 +49,8 @@ def _cap(scene: TillScene, catalogue: Catalogue, key: QuickKey) -> QuickKeyCap |
 
 def _generated(scene: TillScene, catalogue: Catalogue) -> KeysPanel:
     """Set menus first, then the menu of the day by category; every category begins where the one before ended."""
-    sellable: list[SetMenu | Article] = [*_menus_of_now(scene, catalogue), *catalogue.on_sale(scene.today)]
-    pages = max(1, -(-len(sellable) // (COLUMNS * ROWS)))
+    sellable: list[SetMenu | Article] = [*scene.store.set_menus(scene.today), *scene.store.menu(scene.today)]
+    pages = min(MOST_PAGES, max(1, -(-len(sellable) // (COLUMNS * ROWS))))
     page = min(scene.state.page, pages - 1)
     shown: Sequence[SetMenu | Article] = sellable[page * COLUMNS * ROWS : (page + 1) * COLUMNS * ROWS]
     caps = []
@@ -59,16 +61,6 @@ def _generated(scene: TillScene, catalogue: Catalogue) -> KeysPanel:
         else:
             caps.append(_article_cap(scene, catalogue, thing, row, column, "", ""))
     return KeysPanel(COLUMNS, ROWS, tuple(caps), _pages(scene, page, pages))
-
-
-def _menus_of_now(scene: TillScene, catalogue: Catalogue) -> list[SetMenu]:
-    """The set menus every part of which is on the menu of the day."""
-    today = catalogue.on_sale(scene.today)
-    return [
-        menu
-        for menu in catalogue.set_menus
-        if all(any(slot.takes(article) for article in today) for slot in menu.slots)
-    ]
 
 
 def _menu_cap(scene: TillScene, menu: SetMenu, row: int, column: int, label: str, tint: str) -> QuickKeyCap:
