@@ -34,7 +34,7 @@ def _kiosk(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
         kiosk.language = language
         kiosk.touch(do.ChooseLanguage(language))
         yield "attract", kiosk.view
-        for scene in (_menu, _refusals, _article, _payment, _too_little, _time_out, _local_mode):
+        for scene in (_menu, _set_menus, _refusals, _article, _payment, _too_little, _time_out, _local_mode):
             yield from scene(kiosk)
             kiosk.touch(do.StartAgain(), do.ChooseLanguage(language))
     with terminal("kiosk-1", menu=False) as kiosk:
@@ -56,6 +56,20 @@ def _menu(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.touch(do.ToggleHighContrast())
     _show(kiosk, "salatbar")
     yield "order-by-weight", kiosk.view
+
+
+def _set_menus(kiosk: Terminal) -> Iterator[tuple[str, View]]:
+    kiosk.badge(ANNA)
+    yield "order-set-menus", kiosk.view
+    screen = kiosk.view.screen
+    assert isinstance(screen, OrderScreen), screen
+    menu = next(tile.set_menu_id for tile in screen.tiles if tile.can_add)
+    kiosk.touch(do.OpenSetMenu(menu))
+    yield "set-menu", kiosk.view
+    kiosk.touch(do.CloseArticle(), do.PressSetMenu(menu))
+    yield "order-set-menu", kiosk.view
+    kiosk.touch(do.Pay())
+    yield "checkout-set-menu", kiosk.view
 
 
 def _refusals(kiosk: Terminal) -> Iterator[tuple[str, View]]:
@@ -84,6 +98,8 @@ def _payment(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     yield "checkout", kiosk.view
     kiosk.touch(do.ConfirmPayment())
     yield "done-receipt", kiosk.view
+    kiosk.touch(do.ChooseReceipt("qr"))
+    yield "done-code", kiosk.view
     kiosk.touch(do.ChooseReceipt("paper"))
     kiosk.printed()
     kiosk.acknowledge()

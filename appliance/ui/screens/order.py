@@ -5,7 +5,7 @@ from __future__ import annotations
 from kivy.app import App
 from kivy.properties import ObjectProperty, StringProperty
 
-from appliance.flows.intents import OpenArticle, QuickAdd
+from appliance.flows.intents import OpenArticle, OpenSetMenu, PressSetMenu, QuickAdd
 from appliance.presenters.views import BasketPanel, OrderScreen, Tile
 from appliance.ui.screens.page import Page
 from appliance.ui.touch import Tap
@@ -16,10 +16,12 @@ class TileCard(Tap, Card):
     item = ObjectProperty(Tile("", "", "", (), (), "", "", "", True), rebind=True)
 
     def on_tap(self) -> None:
-        App.get_running_app().send(OpenArticle(self.item.article_id))
+        menu = self.item.set_menu_id
+        App.get_running_app().send(OpenSetMenu(menu) if menu else OpenArticle(self.item.article_id))
 
     def add(self) -> None:
-        App.get_running_app().send(QuickAdd(self.item.article_id))
+        menu = self.item.set_menu_id
+        App.get_running_app().send(PressSetMenu(menu) if menu else QuickAdd(self.item.article_id))
 
 
 class PayButton(TouchButton):
