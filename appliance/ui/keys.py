@@ -34,7 +34,9 @@ def look_of(palette: Palette, look: str, item: Action) -> Look:
     if item.tone is not Tone.NEUTRAL and look not in ("main", "card"):
         ink = palette.tone(item.tone)
         face = (palette.surface, ink, ink, palette.line, 1)
-    if item.chosen:
+    if item.chosen and look in ("main", "card"):
+        face = (*face[:3], palette.on_action_muted, 4)
+    elif item.chosen:
         face = (palette.good_soft, palette.ink, palette.key_detail, palette.focus, 3)
     return face
 

@@ -45,6 +45,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "take_away": ("Take away", "À emporter", "Zum Mitnehmen", "Para llevar"),
     "is_ready": ("Ready", "Prêt", "Fertig", "Listo"),
     "collected": ("Collected", "Retiré", "Abgeholt", "Recogido"),
+    "not_ready": ("Not ready", "Pas prêt", "Nicht fertig", "No listo"),
     "burger": (
         "1 Beef burger, no onion, extra cheese",
         "1 Hamburger, sans oignon, supplément fromage",
@@ -149,7 +150,7 @@ def _kitchen(w: dict[str, str]) -> KitchenScreen:
             w["take_away"] if number % 2 else w["eat_in"],
             tuple(w[line] for line in lines),
             Action(label, step, icon),
-            Action("", back, "undo_2") if state == "collected" else None,
+            Action(w["not_ready"], back, "undo_2") if state == "collected" else None,
             v.Tone.ATTENTION if late else v.Tone.NEUTRAL,
         )
 

@@ -411,7 +411,7 @@ def _many_keys(w: Words) -> t.KeysPanel:
 
 def _tenders(w: Words, live: bool = True) -> tuple[t.Action, ...]:
     return (
-        t.Action(w["account"], do.PayByAccount() if live else None, "nfc"),
+        t.Action(w["account"], do.PayByAccount() if live else None, "nfc", chosen=live),
         t.Action(w["card"], do.PayByCard() if live else None, "credit_card"),
     )
 
