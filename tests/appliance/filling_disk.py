@@ -24,7 +24,7 @@ def main(folder: Path) -> None:
         diner.touch(QuickAdd("spaghetti"), Pay())
         print("order:", diner.checkout.rows[0].amount)
         filler = folder / "filler"
-        _fill(filler, leave_bytes=1024 * 1024)
+        fill(filler, leave_bytes=1024 * 1024)
         diner.touch(ConfirmPayment())
         print("full:", diner.closed.reason)
         print("tickets:", len(diner.tickets()))
@@ -36,7 +36,7 @@ def main(folder: Path) -> None:
         print("paid: number", diner.done.pickup_number)
 
 
-def _fill(path: Path, leave_bytes: int) -> None:
+def fill(path: Path, leave_bytes: int) -> None:
     state = os.statvfs(path.parent)
     with path.open("wb") as file:
         os.posix_fallocate(file.fileno(), 0, state.f_bavail * state.f_frsize - leave_bytes)
