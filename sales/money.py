@@ -29,6 +29,11 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
+def currency_symbol(currency: str) -> str:
+    """Return the sign people know a currency by, or its ISO 4217 code."""
+    return _SYMBOLS.get(currency, currency)
+
+
 def round_half_up(numerator: int, denominator: int) -> int:
     """Return numerator / denominator to the nearest whole number, a half away from zero.
 
@@ -132,4 +137,4 @@ def format_minor(
         return figures
     if currency == "CHF":
         return f"CHF {figures}"
-    return f"{figures} {_SYMBOLS.get(currency, currency)}"
+    return f"{figures} {currency_symbol(currency)}"

@@ -119,6 +119,7 @@ class PadPanel:
     confirm: Action
     cancel: Action
     decimal: bool = False
+    mark: str = "."
 
 
 @dataclass(frozen=True)

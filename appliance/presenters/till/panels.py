@@ -17,6 +17,7 @@ from appliance.presenters.views_till import (
     ReportPanel,
 )
 from sales.figures import decimal_mark
+from sales.money import currency_symbol
 
 
 def panel(scene: TillScene) -> Panel:
@@ -48,14 +49,19 @@ def _pad(scene: TillScene, pad: Pad) -> PadPanel:
         confirm=Action(tr.say("OK"), intents.PadDone(), "check", tone=Tone.GOOD),
         cancel=_cancel(scene),
         decimal=pad.typing is Typing.MONEY,
+        mark=decimal_mark(tr.language),
     )
 
 
 def _shown(scene: TillScene, pad: Pad) -> str:
     if pad.typing is Typing.SECRET:
         return "•" * len(pad.text)
-    text = pad.text.replace(".", decimal_mark(scene.tr.language)) if pad.typing is Typing.MONEY else pad.text
-    return f"{text} {pad.unit}".strip() if text else ""
+    if not pad.text:
+        return ""
+    if pad.typing is not Typing.MONEY:
+        return f"{pad.text} {pad.unit}".strip()
+    text = pad.text.replace(".", decimal_mark(scene.tr.language))
+    return f"{text} {pad.unit or currency_symbol(scene.currency)}"
 
 
 def _list(scene: TillScene, listing: Listing) -> ListPanel:

@@ -76,9 +76,8 @@ def _payable(scene: TillScene) -> bool:
 def _tenders(scene: TillScene) -> tuple[Action, ...]:
     tr = scene.tr
     due = _payable(scene)
-    guest = scene.tray is not None and scene.tray.guest is not None
     return (
-        Action(tr.say("Account"), intents.PayByAccount() if due else None, "nfc", chosen=due and guest),
+        Action(tr.say("Account"), intents.PayByAccount() if due else None, "nfc"),
         Action(tr.say("Card"), intents.PayByCard() if due else None, "credit_card"),
     )
 

@@ -149,7 +149,7 @@ def _about_tray(scene: TillScene, tray: Tray) -> Iterator[Strip]:
     tr, bill = scene.tr, tray.basket.bill
     if tray.guest is not None and not tray.basket.is_empty:
         reason = share_reason(tr, bill.funding, tray.catalogue)
-        if reason:
+        if reason and bill.funding.reason is not ShareReason.NO_PAYER:
             tone = Tone.ATTENTION if bill.funding.reason in _ATTENTION else Tone.NEUTRAL
             yield strips.strip(reason, tone)
     if tray.basket.service is Service.TAKE_AWAY:

@@ -80,7 +80,7 @@ TOUCHES = {
     "till-local": {"DismissStrip()", "OpenFunction(name='top_up')"},
     "till-line": {"OneMore()", "RemoveLine()", "OpenFunction(name='line_discount')"},
     "till-pages": {"ShowPage(page=2)"},
-    "till-pad": {"Typed(text='7')", "Typed(text='00')", "Backspace()", "ClosePanel()"},
+    "till-pad": {"Typed(text='7')", "Typed(text='.')", "Backspace()", "ClosePanel()"},
     "till-search": {"Typed(text='ü')", "Typed(text=' ')", "ChooseGuest(guest_id='Müller, Katharina')"},
     "till-functions": {"OpenFunction(name='x_report')"},
     "till-count": {"CountCoin(value_minor=500)", "Typed(text='3')", "PadDone()"},

@@ -24,7 +24,7 @@ from appliance.ui.widgets import Card
 
 NOBODY = Action("", None)
 DIGITS = tuple(Action(digit, Typed(digit)) for digit in "789456123")
-ZERO, TWO_ZEROS = Action("0", Typed("0")), Action("00", Typed("00"))
+ZERO = Action("0", Typed("0"))
 BACK = Action("", Backspace(), icon="delete")
 SPACE = Action("", Typed(" "), icon="space")
 LETTERS = {
@@ -35,9 +35,9 @@ LETTERS = {
 }
 
 
-def digit_keys(two_zeros: bool) -> tuple[Action, ...]:
-    """The twelve keys of a pad; without `two_zeros` the last row begins with nothing."""
-    return (*DIGITS, TWO_ZEROS if two_zeros else NOBODY, ZERO, BACK)
+def digit_keys(mark: str) -> tuple[Action, ...]:
+    """The twelve keys of a pad, with the decimal mark; without one the last row begins with nothing."""
+    return (*DIGITS, Action(mark, Typed(".")) if mark else NOBODY, ZERO, BACK)
 
 
 def letter_rows(language: str) -> tuple[tuple[Action, ...], ...]:
@@ -121,11 +121,11 @@ class KeysView(PanelView):
 
 
 class PadView(PanelView):
-    digits = ObjectProperty(digit_keys(False))
+    digits = ObjectProperty(digit_keys(""))
 
     def on_panel(self, _instance: object, panel: PadPanel) -> None:
-        """Amounts have a key for two zeros."""
-        self.digits = digit_keys(panel.decimal)
+        """Amounts have a key for the decimal mark."""
+        self.digits = digit_keys(panel.mark if panel.decimal else "")
 
 
 class ListView(PanelView):
@@ -156,7 +156,7 @@ class ReportView(PanelView):
 
 
 class CountView(PanelView):
-    digits = digit_keys(False)
+    digits = digit_keys("")
     rows = ObjectProperty(())
 
     def on_panel(self, _instance: object, panel: CountPanel) -> None:
