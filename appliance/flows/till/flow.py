@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from appliance.flows import intents
 from appliance.flows.clock import Clock
 from appliance.flows.till import (
+    by_hand,
     cash,
     guest_money,
     guests,
@@ -42,6 +43,7 @@ from hal.events import (
 _DO: Mapping[Function, Callable[[Desk], None]] = {
     **sign_in.FUNCTIONS,
     **ringing.FUNCTIONS,
+    **by_hand.FUNCTIONS,
     **tendering.FUNCTIONS,
     **holding.FUNCTIONS,
     **searching.FUNCTIONS,

@@ -1,4 +1,4 @@
-"""Ringing a tray up: keys, codes, weights, quantities, and prices changed by hand."""
+"""Ringing a tray up: keys, codes, weights, quantities."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from collections.abc import Callable
 from appliance.flows.till import options, tendering
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
-from appliance.flows.till.money import parse_minor
-from appliance.flows.till.panels import Pad, Say, Typing
+from appliance.flows.till.panels import Pad, Say
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import strips
 from sales.basket import NotOnSale, SoldOut
 from sales.catalogue import Article, Catalogue, Unit, UnknownArticle
-from sales.discount import Discount
 from sales.ean import EanError, PriceEmbedded, price_embedded
 from sales.ean import plu as plu_number
 from sales.errors import SalesError
 from sales.money import round_half_up
 from sales.pricing import GRAMS_PER_PRICE, NoPrice, price_of
-from sales.tax import BASIS_POINTS, Service
+from sales.tax import Service
 
 MOST_GRAMS = 30_000
 LABEL = "label"
@@ -188,7 +186,7 @@ def _one_more(desk: Desk) -> None:
     tray = desk.state.tray
     if tray is None or tray.basket.is_empty:
         return
-    index = _chosen(tray)
+    index = chosen(tray)
     line = tray.basket.lines[index]
     if line.weight_g is not None:
         ask_weight(desk, line.article)
@@ -220,9 +218,9 @@ def undo(desk: Desk) -> None:
 def remove(desk: Desk) -> None:
     """Take the chosen line out, or the last."""
     tray = desk.state.tray
-    if tray is None or tray.basket.is_empty or _is_part_paid(desk, tray):
+    if tray is None or tray.basket.is_empty or is_part_paid(desk, tray):
         return
-    tray.basket.remove(_chosen(tray))
+    tray.basket.remove(chosen(tray))
     tray.chosen = None
     _let_go_of_nothing(desk)
 
@@ -241,7 +239,7 @@ def clear(desk: Desk) -> None:
 def change_service(desk: Desk) -> None:
     """Switch between eating here and taking away."""
     tray = desk.state.tray
-    if tray is None or _is_part_paid(desk, tray):
+    if tray is None or is_part_paid(desk, tray):
         return
     eats_in = tray.basket.service is Service.EAT_IN
     tray.basket.set_service(Service.TAKE_AWAY if eats_in else Service.EAT_IN)
@@ -250,9 +248,9 @@ def change_service(desk: Desk) -> None:
 def ask_options(desk: Desk) -> None:
     """Other options for the chosen line, or the last."""
     tray = desk.state.tray
-    if tray is None or tray.basket.is_empty or _is_part_paid(desk, tray):
+    if tray is None or tray.basket.is_empty or is_part_paid(desk, tray):
         return
-    index = _chosen(tray)
+    index = chosen(tray)
     line = tray.basket.lines[index]
     if not line.article.option_groups or line.weight_g is not None:
         desk.explain(strips.no_options)
@@ -265,86 +263,13 @@ def ask_options(desk: Desk) -> None:
     options.ask(desk, line.article, frozenset(option.id for option in line.options), put_back)
 
 
-def ask_percent(desk: Desk) -> None:
-    """A discount in per cent on the chosen line, or on the ticket."""
-
-    def done(text: str) -> Say | None:
-        hundredths = parse_minor(text, "EUR")
-        if hundredths is None or not 0 < hundredths <= BASIS_POINTS:
-            return lambda tr: tr.say("Type 1 to 100.")
-        _discount(desk, Discount(_discount_name(desk), percent_bp=hundredths, reason=desk.with_approval("")))
-        return None
-
-    _ask(desk, Pad(lambda tr: tr.say("Discount in per cent"), done, Typing.MONEY, _what_is_reduced(desk), unit="%"))
-
-
-def ask_amount_off(desk: Desk) -> None:
-    """A discount of an amount on the chosen line, or on the ticket."""
-
-    def done(text: str) -> Say | None:
-        amount_minor = parse_minor(text, desk.currency)
-        if not amount_minor:
-            return lambda tr: tr.say("Type an amount.")
-        _discount(desk, Discount(_discount_name(desk), amount_minor=amount_minor, reason=desk.with_approval("")))
-        return None
-
-    _ask(desk, Pad(lambda tr: tr.say("Discount as an amount"), done, Typing.MONEY, _what_is_reduced(desk)))
-
-
-def ask_price(desk: Desk) -> None:
-    """Another price for the chosen line, or the last."""
-    tray = desk.state.tray
-    if tray is None or tray.basket.is_empty or _is_part_paid(desk, tray):
-        return
-    index = _chosen(tray)
-    name = tray.basket.lines[index].article.name
-
-    def done(text: str) -> Say | None:
-        unit_minor = parse_minor(text, desk.currency)
-        if unit_minor is None:
-            return lambda tr: tr.say("Type an amount.")
-        tray.basket.override_price(index, unit_minor, desk.with_approval(""))
-        return None
-
-    desk.show(Pad(lambda tr: tr.say("New price"), done, Typing.MONEY, lambda tr: tr.pick(name)))
-
-
-def _ask(desk: Desk, pad: Pad) -> None:
-    tray = desk.state.tray
-    if tray is None or tray.basket.is_empty:
-        desk.explain(strips.nothing_to_pay)
-    elif not _is_part_paid(desk, tray):
-        desk.show(pad)
-
-
-def _discount(desk: Desk, discount: Discount) -> None:
-    tray = desk.state.tray
-    if tray is None:
-        return
-    if tray.chosen is None:
-        tray.basket.discount(discount)
-    else:
-        tray.basket.discount_line(tray.chosen, discount)
-        tray.chosen = None
-
-
-def _discount_name(desk: Desk) -> str:
-    return desk.slip_tr.say("Discount")
-
-
-def _what_is_reduced(desk: Desk) -> Say:
-    tray = desk.state.tray
-    if tray is None or tray.chosen is None:
-        return lambda tr: tr.say("On the whole ticket")
-    name = tray.basket.lines[tray.chosen].article.name
-    return lambda tr: tr.pick(name)
-
-
-def _chosen(tray: Tray) -> int:
+def chosen(tray: Tray) -> int:
+    """The line that is meant: the one chosen, else the last."""
     return len(tray.basket.lines) - 1 if tray.chosen is None else tray.chosen
 
 
-def _is_part_paid(desk: Desk, tray: Tray) -> bool:
+def is_part_paid(desk: Desk, tray: Tray) -> bool:
+    """Whether a part is paid, so that nothing may become cheaper; says so."""
     if tray.tenders:
         desk.explain(strips.part_paid)
     return bool(tray.tenders)
@@ -384,9 +309,6 @@ def _article(catalogue: Catalogue, article_id: str) -> Article | None:
 
 
 FUNCTIONS: dict[Function, Callable[[Desk], None]] = {
-    Function.DISCOUNT_PERCENT: ask_percent,
-    Function.DISCOUNT_AMOUNT: ask_amount_off,
-    Function.PRICE: ask_price,
     Function.OPTIONS: ask_options,
     Function.SERVICE: change_service,
 }
