@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from server.catalog.views import keys_change, keys_page, keys_part
 from server.guests.views import photo
 from server.menus.views import week_change, week_numbers, week_page
 from server.reporting.views import live_page, live_part
@@ -23,5 +24,8 @@ urlpatterns = [
     path("admin/week/", week_page, name="week"),
     path("admin/week/change/", week_change, name="week-change"),
     path("admin/week/numbers/", week_numbers, name="week-numbers"),
+    path("admin/quick-keys/<int:pk>/", keys_page, name="keys"),
+    path("admin/quick-keys/<int:pk>/part/", keys_part, name="keys-part"),
+    path("admin/quick-keys/<int:pk>/change/", keys_change, name="keys-change"),
     path("admin/", admin.site.urls),
 ]
