@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kivy.app import App
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
 from appliance.flows.intents import OpenArticle, OpenSetMenu, PressSetMenu, QuickAdd
 from appliance.presenters.views import BasketPanel, OrderScreen, Tile
 from appliance.ui.screens.page import Page
-from appliance.ui.touch import Tap
+from appliance.ui.touch import DragScroll, Tap
 from appliance.ui.widgets import Card, TouchButton
 
 
@@ -27,6 +27,31 @@ class TileCard(Tap, Card):
 class PayButton(TouchButton):
     label = StringProperty("")
     total = StringProperty("")
+
+
+class BasketLines(DragScroll):
+    """The lines of the basket; a line that is added shows itself, and so does what comes with it at the end."""
+
+    count = NumericProperty(0)
+    _before = 0
+    _grown = False
+
+    def on_count(self, _instance: object, count: int) -> None:
+        self._grown = count > self._before
+        self._before = count
+        self._settle()
+
+    def on_viewport_size(self, _instance: object, _size: object) -> None:
+        self._settle()
+
+    def on_height(self, _instance: object, _height: float) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        if self.viewport_size[1] <= self.height:
+            self.scroll_y = 1
+        elif self._grown:
+            self.scroll_y = 0
 
 
 class BasketCard(Card):
