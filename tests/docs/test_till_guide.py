@@ -74,5 +74,5 @@ def test_the_keys_it_names_are_on_the_screen() -> None:
     said = "\n".join(path.read_text() for path in [*presenters.glob("*.py"), *flows.glob("*.py")])
     said += (ROOT / "appliance" / "presenters" / "status.py").read_text()
     for name in re.findall(r"\*\*([^*]+)\*\*", GUIDE.partition("## The screen")[2]):
-        words = re.sub(r"…|^\d+", r"\\{\\w+\\}", re.escape(name))
+        words = re.sub(r"…|^\d+", r"\\{\\w+\\}", re.escape(" ".join(name.split())))
         assert re.search(rf'"[^"]*{words}[^"]*"', said, re.IGNORECASE), name
