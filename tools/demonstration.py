@@ -105,7 +105,7 @@ def _board(catalogue: Catalogue, terminal: str) -> dict[str, Any]:
                 ],
             }
         )
-    left = {article.id: (37 * place) % 90 for place, article in enumerate(menu) if article.days is not None}
+    left = {article.id: (37 * place + 85) % 90 for place, article in enumerate(menu) if article.days is not None}
     availability = [
         {"article": article_id, "sold_out": portions == 0, "left": portions} for article_id, portions in left.items()
     ]
