@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from sales.basket import Basket
-from sales.catalogue import Article, Catalogue
+from appliance.flows.set_menus import Kitchen, can_be_taken, first_choice
+from sales.catalogue import Article
 from sales.text import Text
 
 
 @dataclass(frozen=True)
 class Meal:
-    """`put_into` adds it to a basket and raises what `Basket.add` raises."""
+    """A dish or a set menu, and the articles it is made of, one piece of each."""
 
     name: Text
-    put_into: Callable[[Basket], object]
+    parts: tuple[Article, ...]
 
 
-def meal_of_the_day(catalogue: Catalogue, day: date, terminal: str) -> Meal | None:
-    """Return the meal of `day` at `terminal`, None when nothing of the kind is left on the menu."""
+def meal_of_the_day(kitchen: Kitchen, terminal: str) -> Meal | None:
+    """Return the meal at `terminal` that is left, None when nothing of the kind is."""
+    return next(_meals(kitchen, terminal), None)
+
+
+def _meals(kitchen: Kitchen, terminal: str) -> Iterator[Meal]:
+    catalogue = kitchen.catalogue
     layout = catalogue.layout_for(terminal)
     if layout is not None and terminal in layout.terminal_ids:
         for key in sorted(layout.keys, key=lambda key: (key.page, key.row, key.column)):
             if key.set_menu_id is not None:
-                return _set_menu(catalogue, key.set_menu_id)
+                menu = catalogue.set_menu(key.set_menu_id)
+                parts = first_choice(kitchen, menu)
+                if parts is not None:
+                    yield Meal(menu.name, parts)
             if key.article_id is not None:
-                article = catalogue.article(key.article_id)
-                if _can_be_served(article, day):
-                    return _article(article)
-    for article in catalogue.on_sale(day):
-        if catalogue.category(article.category_id).is_meal and _can_be_served(article, day):
-            return _article(article)
-    return None
+                yield from _dish(kitchen, catalogue.article(key.article_id))
+    for article in catalogue.on_sale(kitchen.day):
+        if catalogue.category(article.category_id).is_meal:
+            yield from _dish(kitchen, article)
 
 
-def _can_be_served(article: Article, day: date) -> bool:
-    needs_choice = any(group.minimum for group in article.option_groups)
-    return article.is_on_sale(day) and not article.sold_out and article.portions_left != 0 and not needs_choice
-
-
-def _article(article: Article) -> Meal:
-    return Meal(article.name, lambda basket: basket.add(article.id))
-
-
-def _set_menu(catalogue: Catalogue, set_menu_id: str) -> Meal:
-    return Meal(catalogue.set_menu(set_menu_id).name, lambda basket: basket.add_set_menu(set_menu_id))
+def _dish(kitchen: Kitchen, article: Article) -> Iterator[Meal]:
+    if article.is_on_sale(kitchen.day) and can_be_taken(kitchen, article) and kitchen.has(article):
+        yield Meal(article.name, (article,))

@@ -10,6 +10,7 @@ from appliance.flows import intents
 from appliance.flows.clock import Clock
 from appliance.flows.kiosk import Services
 from appliance.flows.meal_of_the_day import meal_of_the_day
+from appliance.flows.set_menus import Kitchen
 from appliance.flows.state import Closed
 from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator
@@ -19,12 +20,14 @@ from appliance.presenters.refusals import Refusal
 from appliance.presenters.views import Tone, View
 from appliance.store.accounts import AccountsMissing, Guest, Standing
 from appliance.store.served import Served
-from hal.events import BadgePresented, Event, HealthChanged
+from hal.events import BadgePresented, Event, HealthChanged, PrintDone, PrintFailed
 from journal.errors import JournalError
 from sales.account import InsufficientBalance
 from sales.basket import Basket, BasketError
 from sales.catalogue import Catalogue, CatalogueError
+from sales.funding import ShareReason
 from sales.pricing import NoPrice
+from sales.text import Text
 
 ANSWER_FOR_S = 4.0
 SAME_BADGE_S = 3.0
@@ -64,6 +67,8 @@ class PassThroughFlow:
         match event:
             case HealthChanged():
                 self._watch.devices.heard(event.device, event.health)
+            case PrintDone() | PrintFailed():
+                self._store.papers.heard(event)
             case BadgePresented():
                 self._badge(event.number)
         self._notify()
@@ -125,32 +130,49 @@ class PassThroughFlow:
         return self._serve(guest, now)
 
     def _serve(self, guest: Guest, now: datetime) -> Answer:
-        self._watch.look(between_orders=True)
-        catalogue, today = self._store.catalogue, self._store.business_day(now)
+        self._look_around()
+        catalogue, uncounted, today = (
+            self._store.catalogue,
+            self._store.basket_catalogue(),
+            self._store.business_day(now),
+        )
         meal_id = self._meal_id(catalogue, now)
-        if catalogue is None or meal_id is None:
+        if catalogue is None or uncounted is None or meal_id is None:
             return Answer(Tone.REFUSED, refusals.no_service, guest)
-        before = guest.diner.meal_used(today, meal_id) or self._served.find(guest.guest_id, today, meal_id)
+        before = guest.diner.meal_used(today, meal_id)
         if before is not None:
             return Answer(Tone.REFUSED, refusals.already_served(before, catalogue), guest)
-        basket = Basket(catalogue, guest.diner, today, meal_id=meal_id)
+        kitchen = Kitchen(catalogue, today, guest.category_id, lambda article: self._store.stock(article, today))
+        meal = meal_of_the_day(kitchen, self._store.terminal_id)
+        basket = Basket(uncounted, guest.diner, today, meal_id=meal_id)
         try:
-            meal = meal_of_the_day(catalogue, today, self._store.terminal_id)
-            if meal is None:
-                return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
-            meal.put_into(basket)
-            sold = self._store.sell(basket, guest, self._tr, now)
+            for article in meal.parts if meal else ():
+                basket.add(article.id)
         except (BasketError, CatalogueError, NoPrice):
+            meal = None
+        # A subsidised meal is counted everywhere, and a void gives it back; any other is known at this terminal only.
+        is_counted = basket.bill.funding.reason is ShareReason.APPLIED
+        before = None if is_counted else self._served.find(guest.guest_id, today, meal_id)
+        if before is not None:
+            return Answer(Tone.REFUSED, refusals.already_served(before, catalogue), guest)
+        if meal is None:
             return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+        return self._sell(basket, guest, meal.name, now)
+
+    def _sell(self, basket: Basket, guest: Guest, meal: Text, now: datetime) -> Answer:
+        try:
+            if self._closed is not None or basket.to_pay_minor < 0:
+                return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+            sold = self._store.sell(basket, guest, self._tr, now)
         except InsufficientBalance as error:
-            currency = catalogue.store.currency
+            currency = basket.catalogue.store.currency
             return Answer(Tone.REFUSED, refusals.balance_too_low(error.missing_minor, currency), guest)
         except JournalError as error:
             self._closed = journal_closed(error)
             return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
         self._served.add(sold.ticket)
         self._watch.sold()
-        return Answer(Tone.GOOD, refusals.served(meal.name), guest, sold)
+        return Answer(Tone.GOOD, refusals.served(meal), guest, sold)
 
     def _meal_id(self, catalogue: Catalogue | None, now: datetime) -> str | None:
         return self._store.meal_id(now) if catalogue is not None else None

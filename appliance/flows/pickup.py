@@ -9,7 +9,7 @@ from appliance.flows import intents
 from appliance.flows.clock import Clock
 from appliance.flows.kiosk import Settings
 from appliance.flows.state import Closed
-from appliance.flows.watch import Watch, journal_closed
+from appliance.flows.watch import Watch
 from appliance.i18n import Translator, Translators
 from appliance.presenters.pickup import Moment, closed_view, kitchen_view, pickup_view
 from appliance.presenters.views import View
@@ -42,6 +42,7 @@ class PickupFlow:
         self._clock = clock
         self._watch = Watch(services.store.terminal, services.settings.devices, clock)
         self._closed: Closed | None = None
+        self._problem = False
         self._subscribers: list[Callable[[], None]] = []
         self._look_around()
 
@@ -73,7 +74,7 @@ class PickupFlow:
         day = self._store.terminal.business_day(now)
         orders = self._store.orders(day)
         if self._kitchen:
-            return kitchen_view(moment, orders, self._store.counted(day), self._store.as_of)
+            return kitchen_view(moment, orders, self._store.counted(day), self._store.as_of, self._problem)
         return pickup_view(moment, orders, self._store.as_of)
 
     def subscribe(self, callback: Callable[[], None]) -> None:
@@ -103,12 +104,17 @@ class PickupFlow:
         self._store.toggle_sold_out(article, self._store.terminal.business_day(now), now)
 
     def _record(self, work: Callable[[], None]) -> None:
+        if self._problem:
+            return
         try:
             work()
-        except JournalError as error:
-            self._closed = journal_closed(error)
+        except JournalError:
+            self._problem = True
 
     def _look_around(self) -> None:
+        """Without a menu there is nothing to show; without a journal the orders can still be read."""
         self._watch.look(between_orders=True)
         self._store.look()
-        self._closed = self._watch.why_closed()
+        closed = self._watch.why_closed()
+        self._problem = closed is not None
+        self._closed = closed if self._store.terminal.catalogue is None else None

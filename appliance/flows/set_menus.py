@@ -53,7 +53,8 @@ def offered(kitchen: Kitchen) -> tuple[SetMenu, ...]:
 
 def fitting(kitchen: Kitchen, slot: MenuSlot) -> tuple[Article, ...]:
     """What a slot takes on this day, sold out or not: by the piece, with a price, and with nothing to be chosen first."""
-    return tuple(article for article in kitchen.catalogue.on_sale(kitchen.day) if _fits(kitchen, slot, article))
+    menu = kitchen.catalogue.on_sale(kitchen.day)
+    return tuple(article for article in menu if slot.takes(article) and can_be_taken(kitchen, article))
 
 
 def first_choice(kitchen: Kitchen, menu: SetMenu) -> tuple[Article, ...] | None:
@@ -80,12 +81,9 @@ def missing(kitchen: Kitchen, articles: Iterable[Article], times: int = 1) -> Ar
     return None
 
 
-def _fits(kitchen: Kitchen, slot: MenuSlot, article: Article) -> bool:
-    if (
-        not slot.takes(article)
-        or article.unit is not Unit.PIECE
-        or any(group.minimum for group in article.option_groups)
-    ):
+def can_be_taken(kitchen: Kitchen, article: Article) -> bool:
+    """Whether these guests can have a piece of it without being asked anything: by the piece, with a price, no choice to make."""
+    if article.unit is not Unit.PIECE or any(group.minimum for group in article.option_groups):
         return False
     try:
         price_of(kitchen.catalogue, article, kitchen.guest_category_id, kitchen.day)

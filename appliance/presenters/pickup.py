@@ -69,10 +69,13 @@ def kitchen_view(
     orders: Sequence[BoardOrder],
     counted: Sequence[tuple[Article, Stock]],
     as_of: datetime | None,
+    problem: bool,
 ) -> View:
-    """What the kitchen sees: what to prepare, what waits to be fetched, what is left."""
+    """What the kitchen sees: what to prepare, what waits to be fetched, what is left. `problem`: touches change nothing."""
     tr = moment.tr
     notice, tone = _notice(moment, as_of)
+    if problem:
+        notice, tone = tr.say("Nothing can be changed here at the moment. Please call a technician."), Tone.REFUSED
     screen = KitchenScreen(
         title=moment.catalogue.store.name if moment.catalogue else "Refectory",
         time=tr.time(moment.now, moment.timezone),
