@@ -38,8 +38,17 @@ $(MO_STAMP): $(VENV)/.installed $(wildcard appliance/locale/*/LC_MESSAGES/*.po s
 	@touch $@
 
 .PHONY: run
-run: setup ## run broker, head office and a kiosk with emulated devices; prints one address (WINDOW=1, SIZE=1280x800, PORT=8080)
+run: setup ## run head office, kiosk, till and kitchen with emulated devices; prints one address (WINDOW=1, SIZE=1280x800, PORT=8080)
 	@exec $(REFECTORY) workbench --data $(RUN_DIR) --port $(PORT) --size $(SIZE) $(if $(filter 1,$(WINDOW)),--window)
+
+.PHONY: demo
+demo: setup ## play a lunch of three minutes by itself and leave its pictures in build/demo/
+	@$(PY) -m tools.demo --out build/demo
+
+.PHONY: lane
+lane: setup ## 120 scripted guests through the emulated devices of a till, a pass-through and a kiosk (ten minutes)
+	@mkdir -p build/bench
+	@$(PY) -m bench.lane --plot build/bench/lane.png
 
 .PHONY: test
 test: setup check ## check, then run all tests
@@ -64,7 +73,7 @@ screens: setup ## render every screen in three sizes and four languages to docs/
 .PHONY: bench
 bench: setup ## measure, and draw what was measured to build/bench/
 	@mkdir -p build/bench
-	@for b in durable_sales at_rest first_frame event_to_pixels; do echo "== $$b"; $(PY) -m bench.$$b --plot build/bench/$$b.png; done
+	@for b in durable_sales at_rest first_frame event_to_pixels till_to_pixels search; do echo "== $$b"; $(PY) -m bench.$$b --plot build/bench/$$b.png; done
 
 .PHONY: pictures
 pictures: setup ## render the pictures and icons of the screens anew (needs npm)
