@@ -248,7 +248,7 @@ class Canteen:
             reserve_bytes=self.reserve_bytes,
         )
 
-    def start(
+    def parts(
         self, printer: Printer | None = None, kitchen: Printer | None = None
     ) -> tuple[Journal, LocalSocket, TerminalStore]:
         """What a terminal of any role begins with: its journal, the bridge's end of its socket, its files."""
@@ -282,7 +282,7 @@ class Canteen:
         kitchen: Printer | None = None,
     ) -> Diner:
         """A kiosk."""
-        journal, bridge, store = self.start(printer, kitchen)
+        journal, bridge, store = self.parts(printer, kitchen)
         devices = {"badge": "badge_reader", "scanner": "barcode_scanner"} if devices is None else devices
         flow = KioskFlow(Services(store, Translators(), Settings("en", 45, 60, 15, devices)), self.clock)
         diner = Diner(flow, journal, bridge, self.clock)

@@ -165,12 +165,13 @@ class Paper:
     """A printer that never fails: what came out of it."""
 
     slips: list[list[PrintLine]] = field(default_factory=list)
+    name: str = "job"
 
     def submit(
         self, lines: Sequence[PrintLine], *, marker: Sequence[PrintLine] | None = None, again: bool = False
     ) -> str:
         self.slips.append(list(lines))
-        return f"job-{len(self.slips)}"
+        return f"{self.name}-{len(self.slips)}"
 
     def cancel(self, job_id: str) -> bool:
         return False
