@@ -82,15 +82,16 @@ class Screen:
 
     def touch(self, text: str) -> None:
         """Wait for the thing that carries `text`, and touch it in its middle."""
-        self._touch(self.see(text, touch=True))
+        self.press(self.see(text, touch=True))
 
     def touch_if_there(self, text: str) -> None:
         """Touch the thing that carries `text` if there is one now."""
         target = self.find(text, touch=True)
         if target is not None:
-            self._touch(target)
+            self.press(target)
 
-    def _touch(self, target: Target) -> None:
+    def press(self, target: Target) -> None:
+        """Touch this thing in its middle."""
         for kind in ("down", "up"):
             self._send(type=kind, x=target.x + target.width / 2, y=target.y + target.height / 2)
 
