@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,21 @@ def test_an_example_that_does_not_run_is_noticed(scratch: Path) -> None:
     example = "```sh\nrefectory journal verify journal.sqlite --public-key kiosk-2.pub\n```\n"
     with pytest.raises(AssertionError, match="cannot read the public key"):
         run_examples(example, scratch)
+
+
+def test_what_readme_has_typed_finds_its_programs() -> None:
+    """The whole recipe of every shown target: what it needs first, and every Python module it would run."""
+    shown = {words[1] for words in commands((ROOT / "README.md").read_text()) if words[0] == "make"}
+    assert {"run", "test", "demo", "lane", "bench", "screens"} <= shown
+    for target in sorted(shown):
+        dry = subprocess.run(
+            ["make", "--no-print-directory", "-n", target, "DIR=x"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert dry.returncode == 0, dry.stderr
+        for module in re.findall(r"-m ((?:tools|bench)\.\w+)", dry.stdout):
+            assert find_spec(module) is not None, f"make {target} runs {module}"
