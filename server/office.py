@@ -34,17 +34,31 @@ NAVIGATION = [
     {
         "items": [
             {"title": _("Today"), "icon": "monitoring", "link": reverse_lazy("admin:index")},
+            link(_("Week menu"), "calendar_month", "week", "menus.view_menuentry"),
             page(_("Tickets"), "receipt_long", "sales.ticket"),
+            page(_("Orders"), "skillet", "sales.kitchenorder"),
+        ],
+    },
+    {
+        "title": _("Tills"),
+        "separator": True,
+        "items": [
+            page(_("Z reports"), "summarize", "sales.closing"),
+            page(_("Shifts"), "schedule", "sales.shift"),
+            page(_("Account movements"), "account_balance", "sales.accountmovement"),
+            page(_("Cash movements"), "payments", "sales.cashmovement"),
+            page(_("Cashiers"), "id_card", "guests.cashier"),
+            page(_("Quick keys"), "apps", "catalog.quickkeylayout"),
         ],
     },
     {
         "title": _("Menu and prices"),
         "separator": True,
         "items": [
-            link(_("Week menu"), "calendar_month", "week", "menus.view_menuentry"),
             page(_("Menu entries"), "list_alt", "menus.menuentry"),
             page(_("Articles"), "restaurant", "catalog.article"),
             page(_("Prices"), "sell", "catalog.price"),
+            page(_("Set menus"), "set_meal", "catalog.setmenu"),
             page(_("Categories"), "category", "catalog.category"),
             page(_("Closed days"), "event_busy", "menus.closedday"),
         ],
@@ -57,6 +71,9 @@ NAVIGATION = [
             page(_("Badges"), "badge", "guests.badge"),
             page(_("Ledger"), "account_balance_wallet", "guests.ledgerentry"),
             page(_("Guest categories"), "diversity_3", "catalog.guestcategory"),
+            page(_("Payers"), "corporate_fare", "catalog.payer"),
+            page(_("Meal terms"), "handshake", "catalog.mealterms"),
+            link(_("Payroll"), "request_quote", "payroll", "reporting.view_payroll"),
         ],
     },
     {
@@ -96,6 +113,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [
         lambda _request: static("refectory/office.css"),
         lambda _request: static("refectory/live.css"),
+        lambda _request: static("refectory/slip.css"),
     ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": NAVIGATION},
     "COLORS": {

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from server.catalog.views import keys_change, keys_page, keys_part
 from server.guests.views import photo
 from server.menus.views import week_change, week_numbers, week_page
-from server.reporting.views import live_page, live_part
+from server.reporting.views import live_page, live_part, payroll_download, payroll_page
 from server.sales.views import SLIP, slip
 
 admin.site.index_title = _("Today")
@@ -21,6 +21,8 @@ urlpatterns = [
     re_path(SLIP, slip, name="slip"),
     path("admin/live/", live_page, name="live"),
     path("admin/live/part/", live_part, name="live-part"),
+    path("admin/payroll/", payroll_page, name="payroll"),
+    path("admin/payroll/csv/", payroll_download, name="payroll-csv"),
     path("admin/week/", week_page, name="week"),
     path("admin/week/change/", week_change, name="week-change"),
     path("admin/week/numbers/", week_numbers, name="week-numbers"),

@@ -153,6 +153,11 @@ class ArticleAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
         (_("What is in it"), {"fields": ["allergens_stated", "allergens", "diets", "notes"]}),
     ]
 
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Prices only for those who may see prices."""
+        may = request.user.has_perm("catalog.view_price")
+        return [column for column in self.list_display if may or column != "price_today"]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Articles with all the list shows of them."""
         return super().get_queryset(request).select_related("category").prefetch_related("prices")

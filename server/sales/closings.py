@@ -41,12 +41,13 @@ def check_closings(first_day: date | None = None, last_day: date | None = None) 
     if last_day:
         days &= Q(business_day__lte=last_day)
     for row in Shift.objects.filter(days, closed_at__isnull=False).select_related("terminal").order_by("pk"):
-        yield _checked_shift(row)
+        yield checked_shift(row)
     for report in Closing.objects.filter(days).select_related("terminal").order_by("terminal", "epoch", "seq"):
-        yield _checked_report(report)
+        yield checked_report(report)
 
 
-def _checked_shift(row: Shift) -> Checked:
+def checked_shift(row: Shift) -> Checked:
+    """Return a shift that was counted, added up anew."""
     stated = closing_totals(row.totals)
     within = Q(terminal=row.terminal_id, epoch=row.epoch, shift=row.number)
     found = _tally(within) + Totals(training=_training(row.terminal_id, row.epoch, row.number, row.number))
@@ -64,7 +65,8 @@ def _checked_shift(row: Shift) -> Checked:
     )
 
 
-def _checked_report(row: Closing) -> Checked:
+def checked_report(row: Closing) -> Checked:
+    """Return a Z report, added up anew from its tickets and from its shifts."""
     report = closing.from_payload(row.payload)
     mine = Q(terminal=row.terminal_id, epoch=row.epoch)
     first, last = report.shifts

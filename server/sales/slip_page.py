@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from sales.paper import Columns, Feed, Qr, Rule, SlipLine, Text
 from sales.slip import WIDTHS, SlipLayout, render_slip
@@ -48,6 +49,11 @@ def slip_pieces(ticket: Ticket) -> list[Piece]:
         served_by=served_by or ticket.cashier_code,
     )
     return list(pieces(lines))
+
+
+def slip_sheet(lines: Iterable[SlipLine]) -> SafeString:
+    """Return lines made for paper as a sheet to be shown on a page of the back office."""
+    return mark_safe(render_to_string("sales/sheet.html", {"pieces": list(pieces(lines))}))  # noqa: S308
 
 
 def pieces(lines: Iterable[SlipLine]) -> Iterator[Piece]:
