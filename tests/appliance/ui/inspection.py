@@ -241,6 +241,7 @@ def _tap_everything(stage: Any, views: dict[str, Any]) -> dict[str, list[str]]:
     heard: dict[str, list[str]] = {}
     for name, view in views.items():
         stage.lay_out(view)
+        stage.settle()
         stage.sent.clear()
         for tap in [widget for widget in _shown(stage.app.root) if isinstance(widget, Tap)]:
             box = _window_box(tap)
