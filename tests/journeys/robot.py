@@ -35,19 +35,26 @@ def tickets(journal: Path) -> int:
 
 
 def order(flow: KioskFlow, badge: str, choice: int) -> DoneScreen:
-    """One diner: badge, one article that needs no choice, pay."""
+    """One diner: badge, one article that needs no choice from the last category, pay, and a slip on paper."""
     flow.handle(BadgePresented("badge", badge, time.monotonic()))
-    screen = flow.view().screen
-    assert isinstance(screen, OrderScreen), screen
-    tiles = [tile for tile in screen.tiles if tile.available]
+    screen = _screen(flow)
+    flow.handle(intents.ShowCategory(screen.categories[-1].category_id))
+    tiles = [tile for tile in _screen(flow).tiles if tile.available and tile.article_id]
     flow.handle(intents.OpenArticle(tiles[choice % len(tiles)].article_id))
     flow.handle(intents.AddToBasket())
     flow.handle(intents.Pay())
     flow.handle(intents.ConfirmPayment())
     view = flow.view()
     assert isinstance(view.screen, DoneScreen), view
+    flow.handle(intents.ChooseReceipt("paper"))
     flow.handle(intents.Finish())
     return view.screen
+
+
+def _screen(flow: KioskFlow) -> OrderScreen:
+    screen = flow.view().screen
+    assert isinstance(screen, OrderScreen), screen
+    return screen
 
 
 def main() -> None:

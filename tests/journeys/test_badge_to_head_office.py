@@ -88,6 +88,7 @@ def test_a_meal_paid_while_the_broker_is_down_reaches_head_office_exactly_once(
     screen.touch("Pay ")
     screen.see("Your number")
     screen.see("Local mode")
+    screen.touch("Paper")
 
     slip = wait_until(lambda: house.kiosk.printer.slips, "the slip is printed")[0]
     (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(slip.png)))
@@ -158,6 +159,7 @@ def test_paper_out_in_the_middle_of_a_slip_gives_one_whole_slip(running: Running
     add_first_dish(screen)
     screen.touch("Pay")
     screen.touch("Pay ")
+    screen.touch("Paper")
     wait_until(lambda: house.kiosk.printer.paper == "out", "the paper ends")
     screen.see("The slip comes later")
     assert len(house.kiosk.printer.slips) == printed

@@ -114,7 +114,7 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
 
     spent: Counter[str] = Counter()
     for entry in tickets:
-        spent[entry.payload["guest_id"]] += entry.payload["total_minor"]
+        spent[entry.payload["guest_id"]] += sum(tender["amount_minor"] for tender in entry.payload["tenders"])
     after = office.balances()
     assert {guest: before[guest] - after[guest] for guest in before if before[guest] != after[guest]} == dict(spent)
     assert office.ledger_sums() == after
