@@ -15,6 +15,7 @@ import pytest
 
 from journal.keys import SigningKey
 from journal.store import Journal
+from server.core.demo.shop import catalogue_data
 from tests.docs.documents import ROOT, commands, documents, problems, runnable
 
 MISTAKEN = """
@@ -161,3 +162,9 @@ def test_what_readme_has_typed_finds_its_programs() -> None:
         assert dry.returncode == 0, dry.stderr
         for module in re.findall(r"-m ((?:tools|bench)\.\w+)", dry.stdout):
             assert find_spec(module) is not None, f"make {target} runs {module}"
+
+
+def test_the_cashiers_it_introduces_are_those_of_the_demonstration() -> None:
+    cashiers = catalogue_data()["service"]["cashiers"]
+    named = re.findall(r"(\w+) \(PIN (\d+)", (ROOT / "README.md").read_text())
+    assert named == [(cashier["name"], cashier["pin"]) for cashier in cashiers]
