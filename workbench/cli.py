@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.station import PLANS, Plan
+from workbench.station import PLANS, SIDE_BY_SIDE, Plan
 
 MOST_GUESTS = 500
 
@@ -30,8 +30,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--terminals",
         type=_plans,
-        default=tuple(PLANS.values()),
-        help=f"which terminals, with commas between them (default: {','.join(PLANS)})",
+        default=SIDE_BY_SIDE,
+        help=f"which terminals, with commas between them, of {', '.join(PLANS)} (default: all but pass-1)",
     )
     parser.add_argument(
         "--guests",

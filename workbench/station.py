@@ -51,7 +51,8 @@ PASS_THROUGH = Plan("pass-1", "pass_through", LANDSCAPE, ("badge",))
 RUNNING_LUNCH = Plan("till-2", "till", LANDSCAPE)
 """The till that serves made-up guests by itself; it has neither a screen nor devices."""
 
-PLANS = {plan.name: plan for plan in (KIOSK, TILL, PICKUP, KITCHEN, PASS_THROUGH)}
+SIDE_BY_SIDE = (KIOSK, TILL, PICKUP, KITCHEN)
+PLANS = {plan.name: plan for plan in (*SIDE_BY_SIDE, PASS_THROUGH)}
 
 _TOML = """\
 [terminal]
