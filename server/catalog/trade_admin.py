@@ -4,32 +4,58 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.decorators import action, display
 
 from server.catalog.models import MealTerms, Payer, QuickKeyLayout, SetMenu, SetMenuPrice, SetMenuSlot
+from server.catalog.savings import problem_slots, savings
 from server.core.admin_base import HouseAdmin, HouseStacked, HouseTabular
-from server.core.display import money
+from server.core.display import house_currency, money
+from server.sales.models import TicketCharge
+
+
+class MealTermsInline(HouseTabular):
+    """What was agreed with the payer."""
+
+    model = MealTerms
+    fields = ["code", "store", "guest_category", "service_period", "fee_minor", "fee_tax_class"]
+    fields += ["share_minor", "valid_from", "valid_to"]
 
 
 @admin.register(Payer)
 class PayerAdmin(SimpleHistoryAdmin, HouseAdmin):
     """Employers and cost centres."""
 
-    list_display = ["shown", "code", "company", "tax_class"]
+    list_display = ["shown", "code", "company", "tax_class", "owes"]
     list_filter = ["company"]
+    list_select_related = ["company", "tax_class"]
     search_fields = ["code", "name"]
+    fieldsets = [
+        (None, {"fields": ["name", ("code", "company"), "tax_class", "address"]}),
+    ]
+    inlines = [MealTermsInline]
 
     @display(description=_("name"))
     def shown(self, row: Payer) -> str:
         """The name in the manager's language."""
         return str(row)
+
+    @display(description=_("owes this month"))
+    def owes(self, row: Payer) -> str:
+        """The sum of its parts of the tickets of this month."""
+        today = timezone.localdate()
+        charges = TicketCharge.objects.filter(
+            payer_code=row.code, ticket__business_day__range=(today.replace(day=1), today)
+        )
+        return money(charges.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 @admin.register(MealTerms)
@@ -69,15 +95,58 @@ class SetMenuPriceInline(HouseTabular):
 class SetMenuAdmin(SimpleHistoryAdmin, HouseAdmin):
     """Set menus."""
 
-    list_display = ["shown", "code", "store", "position", "active"]
+    list_display = ["shown", "code", "store", "price", "position", "active"]
     list_filter = ["store", "active"]
+    list_select_related = ["store"]
     search_fields = ["code", "name"]
     inlines = [SetMenuSlotInline, SetMenuPriceInline]
+    fieldsets = [
+        (None, {"fields": ["name", ("code", "store"), ("position", "active")]}),
+        (_("What it saves"), {"fields": ["saves"]}),
+    ]
+    readonly_fields = ["saves"]
+
+    class Media:
+        js = ("refectory/savings.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SetMenu]:
+        """Set menus with their prices."""
+        return super().get_queryset(request).prefetch_related("prices")
 
     @display(description=_("name"))
     def shown(self, row: SetMenu) -> str:
         """The name in the manager's language."""
         return str(row)
+
+    @display(description=_("price"))
+    def price(self, row: SetMenu) -> str:
+        """From the cheapest to the dearest."""
+        currency = row.store.currency if row.store else None
+        amounts = [price.amount_minor for price in row.prices.all()]
+        return _span(min(amounts), max(amounts), currency) if amounts else "–"
+
+    @display(description="")
+    def saves(self, row: SetMenu) -> SafeString:
+        """What the menu saves against list prices, by guest category."""
+        currency = row.store.currency if row.store else house_currency()
+        found = savings(row, row.store.today() if row.store else timezone.localdate()) if row.pk else []
+        rows = [
+            {
+                "saving": each,
+                "alone": _span(each.low_minor, each.high_minor, currency),
+                "menu": money(each.menu_minor, currency),
+                "saves": _span(*each.saved_minor, currency) if each.saved_minor else "–",
+                "dearer": bool(each.saved_minor and each.saved_minor[0] < 0),
+            }
+            for each in found
+        ]
+        context = {"rows": rows, "problems": problem_slots(row) if row.pk else [], "currency": currency}
+        return mark_safe(render_to_string("catalog/savings.html", context))  # noqa: S308
+
+
+def _span(low_minor: int, high_minor: int, currency: str | None) -> str:
+    low = money(low_minor, currency)
+    return low if low_minor == high_minor else f"{low} – {money(high_minor, currency)}"
 
 
 class QuickKeyLayoutForm(forms.ModelForm):

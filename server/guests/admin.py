@@ -15,6 +15,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action, display
 
+from server.catalog.models import ServicePeriod
 from server.core.admin_base import HouseAdmin, HouseTabular
 from server.core.display import money
 from server.guests.forms import BadgeForm, CashierBadgeForm, CashierForm, GuestForm
@@ -55,7 +56,7 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
     list_filter = ["category", "payer", "store", "blocked", "left"]
     list_select_related = ["category", "payer", "store"]
     search_fields = ["name", "id", "badges__number"]
-    readonly_fields = ["balance", "photo", "statement"]
+    readonly_fields = ["balance", "photo", "statement", "meals"]
     inlines = [BadgeInline]
     actions_detail = ["move_account"]
     fieldsets = [
@@ -63,6 +64,7 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
         (_("Photo"), {"fields": ["photo", ("new_photo", "drop_photo")]}),
         (_("State"), {"fields": [("blocked", "left")]}),
         (_("Statement"), {"fields": ["statement"]}),
+        (_("Meals"), {"fields": ["meals"]}),
     ]
     add_fieldsets = [
         (None, {"fields": [("name", "category"), ("company", "store"), ("payer", "credit_limit_minor"), "new_photo"]}),
@@ -142,6 +144,22 @@ class GuestAdmin(SimpleHistoryAdmin, ImportExportModelAdmin, HouseAdmin):
         context = {"lines": lines, "before": money(balance_minor, currency), "more": entries.count() > STATEMENT_ROWS}
         return render_to_string("guests/statement.html", context)
 
+    @display(description="")
+    def meals(self, row: Guest) -> SafeString | str:
+        """The newest meals with a payer's share, and those that were given back."""
+        tickets = row.tickets.exclude(meals_used=0).select_related("terminal", "store").order_by("-time_utc", "-pk")
+        names = {(period.store_id, period.code): str(period) for period in ServicePeriod.objects.all()}
+        meals = [
+            {
+                "ticket": ticket,
+                "service": names.get((ticket.store_id, ticket.meal_code), ticket.meal_code),
+                "share": money(ticket.charges_minor, ticket.currency),
+                "paid": money(ticket.total_minor - ticket.charges_minor, ticket.currency),
+            }
+            for ticket in tickets[:STATEMENT_ROWS]
+        ]
+        return render_to_string("guests/meals.html", {"meals": meals})
+
     @action(description=_("Top up or correct"), url_path="move-account", permissions=["move_account"], icon="payments")
     def move_account(self, _request: HttpRequest, object_id: str) -> HttpResponse:
         """Open the form of a new ledger entry for this guest."""
@@ -195,15 +213,26 @@ class CashierAdmin(SimpleHistoryAdmin, HouseAdmin):
     """Cashiers and what they may do."""
 
     form = CashierForm
-    list_display = ["name", "code", "company", "store", "language", "blocked"]
+    list_display = ["name", "code", "company", "store", "language", "sign_in", "blocked"]
     list_filter = ["store", "blocked"]
     list_select_related = ["company", "store"]
     search_fields = ["name", "code", "badges__number"]
     inlines = [CashierBadgeInline]
     fieldsets = [
-        (None, {"fields": [("name", "code"), ("company", "store"), ("language", "new_pin"), "blocked"]}),
-        (_("Permissions"), {"fields": ["permissions"]}),
+        (None, {"fields": [("name", "code"), ("company", "store"), ("language", "blocked"), "new_pin"]}),
+        (_("Permissions"), {"fields": ["preset", "permissions"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cashier]:
+        """Cashiers with their badges."""
+        return super().get_queryset(request).prefetch_related("badges")
+
+    @display(description=_("signs in with"))
+    def sign_in(self, row: Cashier) -> str:
+        """PIN, badge, both or nothing yet."""
+        badge = any(not badge.blocked for badge in row.badges.all())
+        ways = [*([_("PIN")] if row.pin_hash else []), *([_("badge")] if badge else [])]
+        return ", ".join(str(way) for way in ways) or "–"
 
 
 @admin.register(LedgerEntry)

@@ -12,6 +12,7 @@ from unfold.widgets import (
 )
 
 from masterdata.badges import AS_TEXT, BadgeFormat
+from server.guests.choices import ROLE_PRESETS
 from server.guests.models import Badge, Cashier, CashierBadge, Guest
 from server.guests.models.badges import canonical_number
 from server.guests.photos import small_jpeg
@@ -132,10 +133,24 @@ class CashierForm(forms.ModelForm):
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password", "inputmode": "numeric"}),
         help_text=_("4 to 8 digits. Empty: the PIN stays as it is."),
     )
+    preset = forms.ChoiceField(
+        label=_("Set permissions to those of"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        choices=[("", _("as ticked below")), ("cashier", _("cashier")), ("supervisor", _("supervisor"))],
+        help_text=_("Replaces what is ticked below when you save."),
+    )
 
     class Meta:
         model = Cashier
         fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Take the permissions of the role that was chosen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("preset"):
+            cleaned["permissions"] = list(ROLE_PRESETS[cleaned["preset"]])
+        return cleaned
 
     def clean_new_pin(self) -> str:
         """Take the hash of the PIN at once, so that a bad one is told at its field."""

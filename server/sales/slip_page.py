@@ -33,11 +33,20 @@ class Piece:
     drawing: SafeString | None = None
 
 
+def slip_of(ticket: Ticket) -> SafeString:
+    """Return the slip of `ticket` as a sheet to be shown on a page of the back office."""
+    return slip_sheet(_slip_lines(ticket))
+
+
 def slip_pieces(ticket: Ticket) -> list[Piece]:
     """Return the slip of `ticket` in the language it was sold in."""
+    return list(pieces(_slip_lines(ticket)))
+
+
+def _slip_lines(ticket: Ticket) -> tuple[SlipLine, ...]:
     sale = from_payload(ticket.payload)
     served_by = Cashier.objects.filter(code=ticket.cashier_code).values_list("name", flat=True).first()
-    lines = render_slip(
+    return render_slip(
         sale,
         ticket.store.name,
         ticket.store.address,
@@ -48,7 +57,6 @@ def slip_pieces(ticket: Ticket) -> list[Piece]:
         timezone=ZoneInfo(ticket.store.timezone),
         served_by=served_by or ticket.cashier_code,
     )
-    return list(pieces(lines))
 
 
 def slip_sheet(lines: Iterable[SlipLine]) -> SafeString:

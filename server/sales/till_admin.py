@@ -179,13 +179,14 @@ class KitchenOrderAdmin(ReadOnlyAdmin):
     date_hierarchy = "business_day"
     ordering = ["-business_day", "-ordered_at", "-pk"]
     fields = [
-        ("pickup_number", "state_shown"),
+        ("pickup_number", "state"),
+        "cancelled",
         ("store", "business_day"),
         "dishes",
         ("ordered_at", "ready_at"),
         ("collected_at", "terminal_code"),
     ]
-    readonly_fields = ["state_shown", "dishes"]
+    readonly_fields = ["dishes"]
 
     def get_queryset(self, request: Any) -> Any:
         """Orders with their lines."""
