@@ -9,7 +9,7 @@
   const things = JSON.parse(document.getElementById("keys-things").textContent);
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const SHOWN = 40;
-  let page = 1;
+  let page = Number(root.dataset.page);
   let place = "";
   let dragged = "";
 
