@@ -3,10 +3,13 @@
 document.addEventListener("DOMContentLoaded", () => {
   const table = document.querySelector("[data-savings]");
   if (!table) return;
-  const format = new Intl.NumberFormat(document.documentElement.lang || "en", {
-    style: "currency", currency: table.dataset.currency, currencyDisplay: "narrowSymbol",
-  });
-  const span = (low, high) => (low === high ? format.format(low / 100) : `${format.format(low / 100)} – ${format.format(high / 100)}`);
+  const language = document.documentElement.lang || "en";
+  const decimal = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const symbol = new Intl.NumberFormat(language, { style: "currency", currency: table.dataset.currency, currencyDisplay: "narrowSymbol" })
+    .formatToParts(0)
+    .find((part) => part.type === "currency").value;
+  const write = (minor) => `${decimal.format(minor / 100).replace("-", "\u2212")}\u00a0${symbol}`;
+  const span = (low, high) => (low === high ? write(low) : `${write(low)} – ${write(high)}`);
   const prices = () => {
     const found = new Map();
     for (const input of document.querySelectorAll('input[name^="prices-"][name$="-amount_minor"]')) {
@@ -21,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const row of table.querySelectorAll("tr[data-category]")) {
       const price = found.get(row.dataset.category) ?? found.get("");
       const [menu, saves] = [row.querySelector("[data-menu]"), row.querySelector("[data-saves]")];
-      menu.textContent = price === undefined ? "–" : format.format(price / 100);
+      menu.textContent = price === undefined ? "–" : write(price);
       saves.textContent = price === undefined ? "–" : span(row.dataset.low - price, row.dataset.high - price);
       if (price === undefined || row.dataset.low - price >= 0) continue;
       const note = document.createElement("span");
