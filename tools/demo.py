@@ -17,11 +17,12 @@ from pathlib import Path
 from tools.demo_books import Books
 from tools.demo_browser import OfficePage, installed
 from tools.demo_pictures import Shot, Step, contact_sheet, draw, story
-from tools.demo_stage import NotShown, Stage, stage
+from tools.demo_stage import GUESTS_BEFORE, NotShown, Stage, stage, until
 from tools.demo_story import Story
 
 READING_S = 4.0
 SETTLE_S = 0.6
+LUNCH_S = 120.0
 SHEET, STORY = "sheet.png", "story.md"
 
 
@@ -50,6 +51,8 @@ def play(out: Path, *, fast: bool, folder: Path | None = None) -> list[Step]:
         stack.callback(camera.close)
         played = Story(here, books, moment=camera.keep)
         played.open()
+        if not fast:
+            until(lambda: books.served_elsewhere() >= GUESTS_BEFORE, "the other till has no guests", patience_s=LUNCH_S)
         steps, pictures = [], []
         began_s = time.monotonic()
         for number, (title, work) in enumerate(played.steps(), start=1):
@@ -60,11 +63,11 @@ def play(out: Path, *, fast: bool, folder: Path | None = None) -> list[Step]:
                 _say(f"    {fact}")
             here.pause(READING_S)
             path = out / step.file_name
-            draw(step, camera.shot()).save(path, optimize=True)
+            draw(step, camera.shot()).save(path)
             steps.append(step)
             pictures.append(path)
         _say(f"\nTold in {time.monotonic() - began_s:.0f} s.")
-    contact_sheet(pictures).save(out / SHEET, optimize=True)
+    contact_sheet(pictures).save(out / SHEET)
     (out / STORY).write_text(story(steps), encoding="utf-8")
     _say(f"Pictures: {out}/, all of them on {out / SHEET}; the story: {out / STORY}")
     return steps

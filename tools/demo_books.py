@@ -20,6 +20,7 @@ class Guest:
     id: str
     name: str
     balance_minor: int
+    has_payer: bool
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,12 @@ class Books:
     def guest(self, badge: str) -> Guest:
         """Who has this badge, and what their account holds."""
         (row,) = self._office.rows(
-            "SELECT g.id, g.name, g.balance_minor FROM guests_guest g JOIN guests_badge b ON b.guest_id = g.id"
+            "SELECT g.id, g.name, g.balance_minor, g.payer_id IS NOT NULL FROM guests_guest g JOIN guests_badge b ON b.guest_id = g.id"
             " WHERE b.number = ?",
             badge,
         )
-        return Guest(*row)
+        guest_id, name, balance_minor, has_payer = row
+        return Guest(guest_id, name, balance_minor, bool(has_payer))
 
     def ledger_minor(self, guest_id: str) -> int:
         """The sum of a guest's ledger."""
@@ -68,6 +70,15 @@ class Books:
             "SELECT t.number, t.total_minor, t.charges_minor, t.share_reason FROM sales_ticket t"
             " JOIN fleet_terminal f ON f.id = t.terminal_id WHERE f.code = ? ORDER BY t.seq",
             TILL,
+        )
+
+    def served_elsewhere(self) -> int:
+        """How many tickets have come from other terminals."""
+        return int(
+            self._office.one(
+                "SELECT COUNT(*) FROM sales_ticket t JOIN fleet_terminal f ON f.id = t.terminal_id WHERE f.code <> ?",
+                TILL,
+            )
         )
 
     def quarantined(self) -> int:

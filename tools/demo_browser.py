@@ -17,7 +17,7 @@ from workbench.house import House
 from workbench.office import OfficeWindow
 from workbench.processes import Child
 
-WIDTH, HEIGHT = 1440, 900
+WIDTH, HEIGHT = 1200, 750
 PATIENCE_S = 30.0
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 

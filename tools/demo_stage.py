@@ -22,6 +22,8 @@ SAME_BADGE_S = 3.2
 """A till takes the same badge again only after three seconds."""
 PATIENCE_S = 30.0
 GUESTS_BEFORE = 25
+ABOVE = 50
+"""Pixels between a mark and the name below it."""
 
 
 class NotShown(Exception):
@@ -80,12 +82,20 @@ class Hands:
         for text in texts:
             self._see(text)
 
-    def sees_together(self, *texts: str) -> None:
-        """Wait until one thing on the screen carries all of these texts."""
-        self.until(
-            lambda: any(all(any(text in line for line in t.texts) for text in texts) for t in self.screen.targets()),
-            f"{' with '.join(repr(text) for text in texts)} is not on the screen",
-        )
+    def sees_beside(self, name: str, text: str, within: tuple[float, float]) -> None:
+        """Wait until `text` stands just above `name`, or at most `within` (right, down) pixels from its corner."""
+
+        def there() -> bool:
+            targets = self.screen.targets()
+            places = [(t.x, t.y) for t in targets if t.texts == (name,)]
+            marks = [(t.x, t.y) for t in targets if t.texts == (text,)]
+            return any(
+                -ABOVE <= left - x <= within[0] and -ABOVE <= top - y <= within[1]
+                for x, y in places
+                for left, top in marks
+            )
+
+        self.until(there, f"{text!r} does not stand beside {name!r}")
 
     def sees_not(self, text: str) -> None:
         """Make sure `text` is not on the screen."""
@@ -107,9 +117,11 @@ class Hands:
             raise NotShown(f"{self.station.plan.name}: {error}") from None
 
 
-def until(question: Callable[[], Any], otherwise: str, more: Callable[[], str] = lambda: "") -> Any:
-    """Ask until the answer is true; raises `NotShown` after half a minute."""
-    deadline = time.monotonic() + PATIENCE_S
+def until(
+    question: Callable[[], Any], otherwise: str, more: Callable[[], str] = lambda: "", patience_s: float = PATIENCE_S
+) -> Any:
+    """Ask until the answer is true; raises `NotShown` after `patience_s`."""
+    deadline = time.monotonic() + patience_s
     while not (answer := question()):
         if time.monotonic() > deadline:
             raise NotShown(f"{otherwise}; {more()}".rstrip("; "))

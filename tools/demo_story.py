@@ -19,6 +19,8 @@ BY_BADGE_WHILE_CUT = 8
 SHORT_MINOR = 50
 GONE, GONE_KEY = "Chickpea and spinach curry", "Curry"
 COINS = (5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
+KEY, TILE = (150, 70), (480, 320)
+"""How large a quick key of the till and a tile of the kiosk are, in pixels."""
 Facts = tuple[str, ...]
 
 
@@ -54,8 +56,9 @@ class Story:
         people = json.loads((self.stage.house.options.folder / "badges.json").read_text())
         self._cashier = next(one for one in people["cashiers"] if one["role"] == "supervisor")
         # The lunch at the other till takes its guests from the beginning.
-        crowd = [number for number in reversed(people["crowd"]) if self.books.guest(number).balance_minor > 1500]
-        self._crowd = crowd[: BY_BADGE_WHILE_CUT + 1]
+        known = ((number, self.books.guest(number)) for number in reversed(people["crowd"]))
+        alone = [number for number, guest in known if guest.balance_minor > 1500 and not guest.has_payer]
+        self._crowd = alone[: BY_BADGE_WHILE_CUT + 1]
         till.see("Who is at the till?")
         till.badge(self._cashier["badge"])
         till.see("Float")
@@ -164,13 +167,14 @@ class Story:
 
     def sold_out(self) -> Facts:
         stage = self.stage
-        stage.till.sees_together(GONE_KEY, "7.10")
+        stage.till.sees_beside(GONE_KEY, "7.10", KEY)
         stage.kitchen.tap_beside(GONE, "Sold out")
         began_s = time.monotonic()
-        stage.till.sees_together(GONE_KEY, "sold out")
+        stage.till.sees_beside(GONE_KEY, "sold out", KEY)
         at_till_s = time.monotonic() - began_s
         stage.kiosk.tap("Order as a guest")
-        stage.kiosk.sees_together(GONE, "Sold out")
+        stage.kiosk.tap("Mains")
+        stage.kiosk.sees_beside(GONE, "Sold out", TILE)
         at_kiosk_s = time.monotonic() - began_s
         if max(at_till_s, at_kiosk_s) > 10:
             raise NotShown(f"sold out took {at_till_s:.1f} s to the till and {at_kiosk_s:.1f} s to the kiosk")
@@ -288,7 +292,8 @@ class Story:
         till.see("Expected", f"{euros(expected_minor)} €", "Difference", f"−{euros(SHORT_MINOR)} €")
         return (
             f"The cashier counts {euros(counted_minor)} without being told what should be there.",
-            f"Only then the till says: expected {euros(expected_minor)} (float 200.00, meals in cash 5.20, top-up 10.00), "
+            f"Only then the till says: expected {euros(expected_minor)} (float {euros(FLOAT_MINOR)}, meals in cash "
+            f"{euros(self.cash_minor - TOP_UP_MINOR)}, top-up {euros(TOP_UP_MINOR)}), "
             f"difference −{euros(SHORT_MINOR)}. The count is final and recorded.",
         )
 
@@ -344,19 +349,19 @@ class Story:
         self.from_accounts_minor += account_minor
 
     def _sold_for(self, guest: Guest, paid_minor: int) -> None:
-        """A veggie menu to somebody of the crowd: a student, an employee, or an employee with a payer."""
+        """A veggie menu to somebody of the crowd: a student, or an employee nobody pays a share for."""
         if paid_minor not in (520, 620):
             raise NotShown(f"{guest.name} paid {euros(paid_minor)} for a Veggie menu without a share")
         self._sold(paid_minor, 0, account_minor=paid_minor)
 
     def _new_balance(self) -> int:
         """The new balance on the card of the last payment, in cents."""
-        for target in self.stage.till.screen.targets():
-            if "New balance" in target.texts:
-                found = [re.fullmatch(r"(−?)(\d+)[.](\d\d) €", text) for text in target.texts]
-                amounts = [match for match in found if match]
-                if amounts:
-                    return int(amounts[-1][1].replace("−", "-") + amounts[-1][2] + amounts[-1][3])
+        targets = self.stage.till.screen.targets()
+        for label in (target for target in targets if target.texts == ("New balance",)):
+            for target in targets:
+                amount = re.fullmatch(r"(−?)(\d+)[.](\d\d) €", target.texts[0]) if target.texts else None
+                if amount and abs(target.y - label.y) < label.height:
+                    return int(amount[1].replace("−", "-") + amount[2] + amount[3])
         raise NotShown(f"the till does not say the new balance; it says {self.stage.till.words()}")
 
     def _at_head_office(self, badge: str) -> Guest:
