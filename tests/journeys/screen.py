@@ -81,8 +81,12 @@ class Screen:
         return found
 
     def touch(self, text: str) -> None:
-        """Wait for the thing that carries `text`, and touch it in its middle."""
-        self.press(self.see(text, touch=True))
+        """Wait for the thing that carries `text` to stand still, and touch it in its middle."""
+        target = None
+        while (found := self.see(text, touch=True)) != target:
+            target = found
+            time.sleep(0.05)
+        self.press(found)
 
     def touch_if_there(self, text: str) -> None:
         """Touch the thing that carries `text` if there is one now."""
