@@ -37,7 +37,7 @@ from mqtt_bridge.wire import WireError
 from sales.order_state import OrderStage
 
 FLOAT = "200"
-MENU_SHARE, CASH_SHARE = 0.6, 0.15
+MENU_SHARE, CASH_SHARE, OTHER_PAGE_SHARE = 0.6, 0.15, 0.4
 TICK_S = 0.25
 SIGN_IN_EVERY_S = SAME_BADGE_S + 1.0
 STILL_OPEN, STILL_READY = 3, 4
@@ -138,6 +138,13 @@ class _Till:
             return ()
         return [key.intent for key in screen.panel.keys if key.intent is not None]
 
+    def pages(self) -> Sequence[intents.Intent]:
+        """What turns to each page of quick keys, the first one first."""
+        screen = self.screen()
+        if not isinstance(screen, TillScreen) or not isinstance(screen.panel, KeysPanel):
+            return ()
+        return [page.intent for page in screen.panel.pages if page.intent is not None]
+
     def open(self, cashier: str) -> bool:
         """Sign in and open the shift; tells whether the quick keys are in sight."""
         self.badge(cashier)
@@ -201,6 +208,9 @@ class _Lunch:
     def _one_guest(self) -> None:
         """One tray: a set menu, or up to three things; paid by badge or in cash. What cannot be paid is thrown away."""
         till, choose = self._till, self._choose
+        pages = till.pages()
+        if pages:
+            till.touch(pages[0] if choose.random() >= OTHER_PAGE_SHARE else choose.choice(pages))
         keys = till.keys()
         menus = [key for key in keys if isinstance(key, intents.PressSetMenu)]
         if menus and choose.random() < MENU_SHARE:

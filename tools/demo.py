@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tools.demo_books import Books
@@ -89,24 +90,29 @@ class Camera:
         self._kept = self._take()
 
     def shot(self) -> Shot:
-        """The picture that was kept for this step, else one of now."""
+        """The picture that was kept for this step, with the slip of now, else one of now."""
         kept, self._kept = self._kept, None
-        return kept or self._take()
+        return replace(kept, slip=self._slip()) if kept else self._take()
 
     def close(self) -> None:
         if self._page is not None:
             self._stage.do(self._page.close())
 
+    def _slip(self) -> bytes:
+        slips = self._stage.printer.slips
+        return bytes(slips[-1].png) if slips else b""
+
     def _take(self) -> Shot:
         time.sleep(SETTLE_S)
-        here, slips = self._stage, self._stage.printer.slips
+        here = self._stage
         return Shot(
             till=here.till.screen.picture(),
             kiosk=here.kiosk.screen.picture(),
             pickup=here.pickup.screen.picture(),
             kitchen=here.kitchen.screen.picture(),
             display=here.display.png(),
-            slip=slips[-1].png if slips else b"",
+            slip=self._slip(),
+            torn=here.printer.current_png() if here.printer.paper == "out" else b"",
             office=here.do(self._page.picture()) if self._page is not None else b"",
             figures=() if self._page is not None else self._books.sold_and_left(),
         )

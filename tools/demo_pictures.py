@@ -19,11 +19,15 @@ SLIP_WIDTH = WIDTH - 2 * MARGIN - TILL[0] - KIOSK[0] - 2 * GAP
 LABEL_HEIGHT, LINE_HEIGHT = 34, 40
 GROUND, INK, QUIET, GREEN, EDGE = "#f4f2ec", "#1c1b22", "#5d5b66", "#0f5c43", "#d9d6cd"
 THUMBNAIL = 1080
+INDENT = 90
 
 
 @dataclass(frozen=True)
 class Shot:
-    """Everything that can be seen at one moment, as encoded pictures; `figures` stand in for a browser that is not there."""
+    """Everything that can be seen at one moment, as encoded pictures.
+
+    `torn` is paper that hangs out of a printer without a roll; `figures` stand in for a browser that is not there.
+    """
 
     till: bytes
     kiosk: bytes
@@ -32,6 +36,7 @@ class Shot:
     display: bytes
     slip: bytes
     office: bytes
+    torn: bytes = b""
     figures: Sequence[str] = ()
 
 
@@ -55,21 +60,25 @@ def _font(size: int, weight: int = 400) -> ImageFont.FreeTypeFont:
 
 def draw(step: Step, shot: Shot) -> Image.Image:
     """The picture of a step: what was checked above, what was seen below."""
-    lines = [line for fact in step.facts for line in textwrap.wrap(fact, 150)]
+    lines = [line for fact in step.facts for line in textwrap.wrap(fact, 158)]
     top = MARGIN + 76 + LINE_HEIGHT * len(lines) + GAP
     second = top + LABEL_HEIGHT + TILL[1] + GAP
     height = second + LABEL_HEIGHT + OFFICE[1] + MARGIN
     sheet = Image.new("RGB", (WIDTH, height), GROUND)
     pen = ImageDraw.Draw(sheet)
     pen.text((MARGIN, MARGIN), f"{step.number}", font=_font(48, 800), fill=GREEN)
-    pen.text((MARGIN + 70, MARGIN), step.title, font=_font(48, 800), fill=INK)
+    pen.text((MARGIN + INDENT, MARGIN), step.title, font=_font(48, 800), fill=INK)
     for index, line in enumerate(lines):
-        pen.text((MARGIN + 70, MARGIN + 76 + index * LINE_HEIGHT), line, font=_font(27), fill=QUIET)
+        pen.text((MARGIN + INDENT, MARGIN + 76 + index * LINE_HEIGHT), line, font=_font(27), fill=QUIET)
     left = MARGIN
     _place(sheet, "Till", shot.till, (left, top), TILL)
     _place(sheet, "Kiosk", shot.kiosk, (left + TILL[0] + GAP, top), KIOSK)
     slip_left = left + TILL[0] + KIOSK[0] + 2 * GAP
-    _place(sheet, "The till's newest slip", shot.slip, (slip_left, top), (SLIP_WIDTH, TILL[1]), empty="No slip yet")
+    slip_top, slip_height = top, TILL[1]
+    if shot.torn:
+        slip_top, slip_height = top + TILL[1] // 4, TILL[1] * 3 // 4
+        _place(sheet, "Torn off", shot.torn, (slip_left, top), (SLIP_WIDTH, TILL[1] // 4 - GAP - LABEL_HEIGHT))
+    _place(sheet, "The till's newest slip", shot.slip, (slip_left, slip_top), (SLIP_WIDTH, slip_height), "No slip yet")
     _place(sheet, "Kitchen", shot.kitchen, (left, second), SMALL)
     _place(sheet, "Pick-up", shot.pickup, (left + SMALL[0] + GAP, second), SMALL)
     glass = (2 * SMALL[0] + GAP, OFFICE[1] - SMALL[1] - 10)
