@@ -58,6 +58,17 @@ class Cashiers:
             return None
         return None if row is None or row.blocked else _cashier(row)
 
+    def now(self, cashier: Cashier) -> Cashier | None:
+        """The cashier with the permissions of now, None when they are blocked or gone; while nobody can say, as they were."""
+        try:
+            rows = self._reader.cashiers()
+            if not rows and self._reader.as_of is None:
+                return cashier
+        except sqlite3.Error as error:
+            log.warning("the cashiers cannot be read: %s", error)
+            return cashier
+        return next((_cashier(row) for row in rows if row.cashier_id == cashier.cashier_id and not row.blocked), None)
+
     def verify_pin(self, cashier_id: str, pin: str) -> Cashier:
         """The cashier, if the PIN is theirs; raises `PinRefused`. It takes about a tenth of a second, right or wrong."""
         now = self._now()

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
+from appliance.store.business_day import business_day
 from appliance.store.slip_book import Paper
 from appliance.store.slips import SlipDesk
 from hal.events import Event
@@ -163,7 +164,7 @@ class Papers:
                 terminal=terminal,
                 shift=shift,
                 time_utc=now,
-                business_day=now.astimezone(zone).date(),
+                business_day=business_day(now, zone),
                 currency=catalogue.store.currency,
                 float_minor=float_minor,
                 cashier_id=cashier_id,

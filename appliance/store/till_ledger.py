@@ -60,7 +60,9 @@ class Ledger:
         return add_up([self._outside.totals(), *(closed.totals for closed in self.closed), self._running.totals()])
 
     def add(self, record: Record) -> None:
-        """Take in what was just recorded."""
+        """Take in what was just recorded. Training outside of shifts is in no report: shifts sum to the Z report."""
+        if self.shift is None and isinstance(record, Ticket) and record.training:
+            return
         (self._outside if self.shift is None else self._running).add(record)
 
     def open(self, opened: ShiftOpened) -> None:

@@ -16,12 +16,13 @@ from sales.tax import BASIS_POINTS
 
 def ask_percent(desk: Desk) -> None:
     """A discount in per cent on the chosen line, or on the ticket."""
+    index, reason = _chosen(desk), desk.with_approval("")
 
     def done(text: str) -> Say | None:
         hundredths = parse_minor(text, "EUR")
         if hundredths is None or not 0 < hundredths <= BASIS_POINTS:
             return lambda tr: tr.say("Type 1 to 100.")
-        _discount(desk, Discount(_discount_name(desk), percent_bp=hundredths, reason=desk.with_approval("")))
+        _discount(desk, index, Discount(_discount_name(desk), percent_bp=hundredths, reason=reason))
         return None
 
     _ask(desk, Pad(lambda tr: tr.say("Discount in per cent"), done, Typing.MONEY, _what_is_reduced(desk), unit="%"))
@@ -29,12 +30,13 @@ def ask_percent(desk: Desk) -> None:
 
 def ask_amount_off(desk: Desk) -> None:
     """A discount of an amount on the chosen line, or on the ticket."""
+    index, reason = _chosen(desk), desk.with_approval("")
 
     def done(text: str) -> Say | None:
         amount_minor = parse_minor(text, desk.currency)
         if not amount_minor:
             return lambda tr: tr.say("Type an amount.")
-        _discount(desk, Discount(_discount_name(desk), amount_minor=amount_minor, reason=desk.with_approval("")))
+        _discount(desk, index, Discount(_discount_name(desk), amount_minor=amount_minor, reason=reason))
         return None
 
     _ask(desk, Pad(lambda tr: tr.say("Discount as an amount"), done, Typing.MONEY, _what_is_reduced(desk)))
@@ -45,14 +47,14 @@ def ask_price(desk: Desk) -> None:
     tray = desk.state.tray
     if tray is None or tray.basket.is_empty or is_part_paid(desk, tray):
         return
-    index = chosen(tray)
+    index, reason = chosen(tray), desk.with_approval("")
     name = tray.basket.lines[index].article.name
 
     def done(text: str) -> Say | None:
         unit_minor = parse_minor(text, desk.currency)
         if unit_minor is None:
             return lambda tr: tr.say("Type an amount.")
-        tray.basket.override_price(index, unit_minor, desk.with_approval(""))
+        tray.basket.override_price(index, unit_minor, reason)
         return None
 
     desk.show(Pad(lambda tr: tr.say("New price"), done, Typing.MONEY, lambda tr: tr.pick(name)))
@@ -66,14 +68,19 @@ def _ask(desk: Desk, pad: Pad) -> None:
         desk.show(pad)
 
 
-def _discount(desk: Desk, discount: Discount) -> None:
+def _chosen(desk: Desk) -> int | None:
+    """The line that is to be reduced, None for the whole ticket."""
+    return desk.state.tray.chosen if desk.state.tray else None
+
+
+def _discount(desk: Desk, index: int | None, discount: Discount) -> None:
     tray = desk.state.tray
     if tray is None:
         return
-    if tray.chosen is None:
+    if index is None:
         tray.basket.discount(discount)
     else:
-        tray.basket.discount_line(tray.chosen, discount)
+        tray.basket.discount_line(index, discount)
         tray.chosen = None
 
 

@@ -45,10 +45,13 @@ def ask_pay_out(desk: Desk) -> None:
 
 
 def _ask_amount(desk: Desk, kind: CashMovementKind) -> None:
+    approval = desk.state.approved_by
+
     def done(text: str) -> Say | None:
         amount_minor = parse_minor(text, desk.currency)
         if not amount_minor:
             return lambda tr: tr.say("Type an amount.")
+        desk.state.approved_by = approval
         if len(_REASONS[kind]) == 1:
             _move(desk, kind, amount_minor, _REASONS[kind][0])
         else:
@@ -62,12 +65,17 @@ def _ask_reason(desk: Desk, kind: CashMovementKind, amount_minor: int) -> None:
     def say(reason: str) -> Say:
         return lambda tr: tr.say(reason)
 
-    reasons = _REASONS[kind]
+    reasons, approval = _REASONS[kind], desk.state.approved_by
+
+    def choose(row_id: str) -> None:
+        desk.state.approved_by = approval
+        _move(desk, kind, amount_minor, reasons[int(row_id)])
+
     desk.show(
         Listing(
             title=lambda tr: tr.say(_TITLES[kind]),
             rows=tuple(Row(str(place), say(reason)) for place, reason in enumerate(reasons)),
-            choose=lambda row_id: _move(desk, kind, amount_minor, reasons[int(row_id)]),
+            choose=choose,
         )
     )
 

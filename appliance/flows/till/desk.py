@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from appliance.flows.clock import Clock
@@ -15,6 +16,7 @@ from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator, Translators
 from appliance.presenters import closing
 from appliance.presenters.till import strips
+from appliance.store.accounts import AccountsMissing, Guest
 from appliance.store.cashiers import Cashier
 from appliance.store.till_store import Sold, TillStore
 from journal.errors import JournalError, JournalFull
@@ -123,8 +125,9 @@ class Desk:
 
     def tray(self) -> Tray:
         """The open tray, or a new one with the newest menu. Only to be asked while the till is open."""
-        if self.state.tray is not None:
+        if self.state.tray is not None and not self._is_stale(self.state.tray):
             return self.state.tray
+        tray, self.state.tray = self.state.tray, None
         self.look_around()
         catalogue = self.store.catalogue
         if catalogue is None:
@@ -133,7 +136,22 @@ class Desk:
         basket = Basket(catalogue, Diner(), day, meal_id=self.store.meal_id(self.now))
         self.state.tray = Tray(catalogue, day, basket)
         self.state.paid = None
+        if tray is not None and tray.guest is not None:
+            self._seat(self.state.tray, tray.guest, tray.badge_number)
         return self.state.tray
+
+    def _is_stale(self, tray: Tray) -> bool:
+        """Whether a tray with no more than a guest on it was begun in another meal service or on another day."""
+        began, now = (tray.day, tray.basket.meal_id), (self.today, self.store.meal_id(self.now))
+        return tray.basket.is_empty and not tray.tenders and began != now
+
+    def _seat(self, tray: Tray, guest: Guest, badge_number: str) -> None:
+        """Give a tray without anything on it to a guest, with the meals they have had on its day."""
+        with suppress(AccountsMissing):
+            now = self.store.terminal.accounts.by_id(guest.guest_id, tray.day)
+            guest = guest if now is None else replace(now, standing=guest.standing)
+        tray.basket.set_diner(guest.diner)
+        tray.guest, tray.badge_number = guest, badge_number
 
     def look_around(self) -> None:
         """See what has changed outside; open or close the till between two guests."""

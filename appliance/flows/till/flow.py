@@ -94,6 +94,7 @@ class TillFlow:
         desk.watch.listen()
         if desk.watch.is_due():
             desk.look_around()
+            sign_in.look_again(desk)
             if desk.state.cashier is None and desk.state.panel is not None and not sign_in.is_asking_pin(desk):
                 sign_in.ask_who(desk)
         self._notify()

@@ -75,5 +75,5 @@ NEEDS_SHIFT = frozenset(
 )
 """What moves money, and so belongs into a shift."""
 
-NOT_IN_TRAINING = NEEDS_SHIFT | {Function.OPEN_SHIFT, Function.Z_REPORT, Function.SOLD_OUT}
+NOT_IN_TRAINING = NEEDS_SHIFT | {Function.OPEN_SHIFT, Function.Z_REPORT, Function.SOLD_OUT, Function.RECALL}
 """What would leave a trace outside the training."""

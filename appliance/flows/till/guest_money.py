@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.flows.till import guests
+from appliance.flows.till import guests, tendering
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
 from appliance.flows.till.money import note_keys, parse_minor
@@ -83,7 +83,7 @@ def ask_payout(desk: Desk) -> None:
             return lambda tr: tr.say("Type an amount.")
         return _pay_out(desk, amount_minor)
 
-    balance_minor, currency = guest.balance_minor, desk.currency
+    balance_minor, currency = _there(desk, guest), desk.currency
     desk.show(
         Pad(
             lambda tr: tr.say("Pay out"),
@@ -99,8 +99,8 @@ def _pay_out(desk: Desk, amount_minor: int) -> Say | None:
     if guest is None:
         return None
     currency = desk.currency
-    if amount_minor > guest.balance_minor:
-        balance_minor = guest.balance_minor
+    balance_minor = _there(desk, guest)
+    if amount_minor > balance_minor:
         return lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency))
     moved: list[Moved] = []
     if desk.recorded(
@@ -127,6 +127,11 @@ def _guest(desk: Desk) -> Guest | None:
         desk.explain(strips.badge_first)
         return None
     return _fresh(desk, tray)
+
+
+def _there(desk: Desk, guest: Guest) -> int:
+    """The balance in minor units, less what it has paid of the open ticket."""
+    return guest.balance_minor - (tendering.from_account(desk.state.tray) if desk.state.tray else 0)
 
 
 def _fresh(desk: Desk, tray: Tray) -> Guest | None:

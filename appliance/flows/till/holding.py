@@ -54,6 +54,9 @@ def recall(desk: Desk, held_id: str) -> None:
     if state.tray is not None and not state.tray.basket.is_empty:
         desk.explain(strips.finish_first)
         return
+    if state.training:
+        desk.explain(strips.not_in_training)
+        return
     current = desk.store.catalogue
     if current is None or state.closed is not None:
         return

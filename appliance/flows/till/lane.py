@@ -95,9 +95,9 @@ def arrive(desk: Desk, guest: Guest, number: str) -> None:
 def choose(desk: Desk, guest_id: str) -> None:
     """Take the guest a strip offered, or one found by name, for which the permission is asked."""
     offer, desk.state.offer = desk.state.offer, None
-    if offer is not None and offer.guest.guest_id == guest_id:
-        tray = desk.state.tray
-        if tray is None or tray.tenders:
+    tray = desk.state.tray
+    if offer is not None and offer.guest.guest_id == guest_id and tray is not None:
+        if tray.tenders:
             desk.explain(strips.part_paid)
         else:
             guests.join(desk, tray, offer.guest, offer.badge_number)

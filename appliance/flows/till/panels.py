@@ -35,7 +35,7 @@ class Pad:
     typing: Typing = Typing.DIGITS
     hint: Say = nothing
     unit: str = ""
-    text: str = ""
+    text: str = field(default="", repr=False)
     problem: Say | None = None
 
 

@@ -65,8 +65,11 @@ def add(
         except NoPrice:
             desk.explain(strips.no_price((article.name,)))
         else:
-            tray.chosen = None
-            desk.state.panel = None
+            if _keeps_what_is_paid(desk, tray):
+                tray.chosen = None
+                desk.state.panel = None
+            else:
+                index = None
     _let_go_of_nothing(desk)
     return index
 
@@ -90,6 +93,8 @@ def _press_menu(desk: Desk, set_menu_id: str) -> None:
         desk.state.panel = None
         if not all(_may_have(desk, tray, line.article, 0) for line in tray.basket.lines):
             tray.basket.undo()
+        else:
+            _keeps_what_is_paid(desk, tray)
     _let_go_of_nothing(desk)
 
 
@@ -120,7 +125,7 @@ def _scan(desk: Desk, code: str) -> None:
 
 def typed(desk: Desk, digits: str) -> None:
     """A price look-up number or a bar code that was typed."""
-    catalogue = desk.store.catalogue
+    catalogue = desk.state.tray.catalogue if desk.state.tray else desk.store.catalogue
     number = plu_number(digits)
     article = catalogue.by_plu(number) if catalogue is not None and number is not None else None
     if article is not None:
@@ -193,6 +198,7 @@ def _one_more(desk: Desk) -> None:
         return
     if not _may_have(desk, tray, line.article, 1):
         return
+    desk.state.panel = None
     try:
         if tray.chosen is None:
             tray.basket.repeat_last()
@@ -200,6 +206,8 @@ def _one_more(desk: Desk) -> None:
             tray.basket.change(index, 1)
     except SoldOut:
         _say_sold_out(desk, line.article)
+    else:
+        _keeps_what_is_paid(desk, tray)
 
 
 def undo(desk: Desk) -> None:
@@ -211,7 +219,7 @@ def undo(desk: Desk) -> None:
         tendering.take_back(desk, tray)
         return
     tray.basket.undo()
-    tray.chosen = None
+    tray.chosen, desk.state.panel = None, None
     _let_go_of_nothing(desk)
 
 
@@ -221,7 +229,7 @@ def remove(desk: Desk) -> None:
     if tray is None or tray.basket.is_empty or is_part_paid(desk, tray):
         return
     tray.basket.remove(chosen(tray))
-    tray.chosen = None
+    tray.chosen, desk.state.panel = None, None
     _let_go_of_nothing(desk)
 
 
@@ -258,7 +266,9 @@ def ask_options(desk: Desk) -> None:
 
     def put_back(chosen: tuple[str, ...]) -> None:
         tray.basket.remove(index)
-        add(desk, line.article, line.quantity, option_ids=chosen)
+        if add(desk, line.article, line.quantity, option_ids=chosen) is None:
+            tray.basket.undo()
+            desk.state.tray = tray
 
     options.ask(desk, line.article, frozenset(option.id for option in line.options), put_back)
 
@@ -288,6 +298,15 @@ def _may_have(desk: Desk, tray: Tray, article: Article, more: int) -> bool:
         desk.explain(strips.only_left(article.name, max(0, there.left - taken)))
         return False
     return True
+
+
+def _keeps_what_is_paid(desk: Desk, tray: Tray) -> bool:
+    """Take the last change back if it made the ticket cheaper than what is paid of it, by a set menu or a share."""
+    if not tray.tenders or tray.basket.to_pay_minor >= tray.paid_minor:
+        return True
+    tray.basket.undo()
+    desk.explain(strips.part_paid)
+    return False
 
 
 def _say_sold_out(desk: Desk, article: Article) -> None:

@@ -61,7 +61,7 @@ def _try_pin(desk: Desk, cashier: Cashier, pin: str) -> Say | None:
     if not pin:
         return lambda tr: tr.say("Type the PIN.")
     try:
-        desk.store.cashiers.verify_pin(cashier.cashier_id, pin)
+        verified = desk.store.cashiers.verify_pin(cashier.cashier_id, pin)
     except PinRefused as refusal:
         wait_s = refusal.wait_s
         if wait_s:
@@ -71,8 +71,8 @@ def _try_pin(desk: Desk, cashier: Cashier, pin: str) -> Say | None:
                 wait_s,
             )
         return lambda tr: tr.say("Wrong PIN.")
-    sign_in(desk, cashier, PIN)
-    return None if desk.state.cashier is cashier else lambda tr: tr.say("Signing in could not be recorded.")
+    sign_in(desk, verified, PIN)
+    return None if desk.state.cashier is verified else lambda tr: tr.say("Signing in could not be recorded.")
 
 
 def sign_in(desk: Desk, cashier: Cashier, method: str) -> None:
@@ -101,8 +101,24 @@ def sign_out(desk: Desk) -> None:
     if state.tray is not None and not state.tray.basket.is_empty:
         desk.explain(strips.finish_first)
         return
-    if not desk.recorded(lambda: desk.store.sign(None, BADGE, desk.now)):
+    if desk.recorded(lambda: desk.store.sign(None, BADGE, desk.now)):
+        _leave(desk)
+
+
+def look_again(desk: Desk) -> None:
+    """Have permissions that head office changed count at once; one who may not work here any more is signed out between trays."""
+    state = desk.state
+    if state.cashier is None:
         return
+    now = desk.store.cashiers.now(state.cashier)
+    if now is not None:
+        state.cashier = now
+    elif state.tray is None and desk.recorded(lambda: desk.store.sign(None, BADGE, desk.now)):
+        _leave(desk)
+
+
+def _leave(desk: Desk) -> None:
+    state = desk.state
     state.cashier, state.tray, state.paid, state.training, state.pending = None, None, None, False, None
     ask_who(desk)
 

@@ -25,14 +25,10 @@ def by_account(desk: Desk) -> None:
     if tray.guest is None:
         desk.explain(strips.badge_needed)
         return
-    agreed_minor = tray.open_minor
-    if not guests.refresh(desk, tray):
-        return
-    if tray.open_minor != agreed_minor:
-        desk.explain(strips.guest_changed)
+    if not _agrees(desk, tray) or tray.guest is None:
         return
     try:
-        check_spend(tray.guest.balance_minor - _from_account(tray), tray.open_minor, tray.guest.credit_limit_minor)
+        check_spend(tray.guest.balance_minor - from_account(tray), tray.open_minor, tray.guest.credit_limit_minor)
     except InsufficientBalance as error:
         there = _available(tray) > 0
         desk.explain(strips.low_balance(error.missing_minor, desk.currency, something_there=there))
@@ -43,7 +39,7 @@ def by_account(desk: Desk) -> None:
 def part_by_account(desk: Desk) -> None:
     """Take what the account holds; the rest is paid otherwise."""
     tray = _payable(desk)
-    if tray is None or not guests.refresh(desk, tray) or tray.guest is None:
+    if tray is None or not _agrees(desk, tray) or tray.guest is None:
         return
     amount_minor = min(_available(tray), tray.open_minor)
     if amount_minor > 0:
@@ -53,14 +49,14 @@ def part_by_account(desk: Desk) -> None:
 def by_card(desk: Desk) -> None:
     """Record that the rest was paid on a card terminal of its own."""
     tray = _payable(desk)
-    if tray is not None:
+    if tray is not None and _agrees(desk, tray, by_account=False):
         take(desk, tray, Tender(TenderKind.CARD, tray.open_minor))
 
 
 def by_cash(desk: Desk, given_minor: int | None) -> None:
     """Take cash: the exact amount for None; less than is due is a part of it, more gives change."""
     tray = _payable(desk)
-    if tray is None:
+    if tray is None or not _agrees(desk, tray, by_account=False):
         return
     given_minor = tray.open_cash_minor if given_minor is None else given_minor
     if given_minor < 0 or given_minor % tray.catalogue.cash_rounding_minor:
@@ -91,6 +87,7 @@ def ask_cash(desk: Desk) -> None:
 
 def take(desk: Desk, tray: Tray, tender: Tender) -> None:
     """Add a payment; the last one sells."""
+    desk.state.panel = None
     tray.tenders.append(tender)
     if _is_paid(tray) and not _sell(desk, tray) and desk.state.tray is tray:
         tray.tenders.pop()
@@ -117,10 +114,25 @@ def _say_give_back(desk: Desk, tender: Tender) -> None:
 
 def _payable(desk: Desk) -> Tray | None:
     tray = desk.state.tray
-    if tray is None or tray.basket.is_empty:
+    if tray is None or tray.basket.is_empty or tray.basket.to_pay_minor < 0:
         desk.explain(strips.nothing_to_pay)
         return None
     return tray
+
+
+def _agrees(desk: Desk, tray: Tray, *, by_account: bool = True) -> bool:
+    """Read the tray's guest anew; tells whether they may pay what the screen says. Another amount is shown first.
+
+    Cash and cards are taken of everybody, so there a badge that no longer counts matters for the price alone.
+    """
+    if tray.guest is None:
+        return not by_account
+    agreed_minor = tray.open_minor
+    counts = guests.refresh(desk, tray)
+    if tray.open_minor != agreed_minor:
+        desk.explain(strips.guest_changed)
+        return False
+    return counts or not by_account
 
 
 def _is_paid(tray: Tray) -> bool:
@@ -130,7 +142,8 @@ def _is_paid(tray: Tray) -> bool:
     return has_cash and tray.open_cash_minor <= 0
 
 
-def _from_account(tray: Tray) -> int:
+def from_account(tray: Tray) -> int:
+    """What of the ticket the guest's account has paid so far, in minor units; it leaves the account with the sale."""
     return sum(tender.amount_minor for tender in tray.tenders if tender.kind is TenderKind.ACCOUNT)
 
 
@@ -138,7 +151,7 @@ def _available(tray: Tray) -> int:
     """What the guest's account can still pay, in minor units."""
     if tray.guest is None:
         return 0
-    return tray.guest.balance_minor + tray.guest.credit_limit_minor - _from_account(tray)
+    return tray.guest.balance_minor + tray.guest.credit_limit_minor - from_account(tray)
 
 
 def _sell(desk: Desk, tray: Tray) -> bool:
