@@ -145,6 +145,11 @@ class _Till:
             return ()
         return [page.intent for page in screen.panel.pages if page.intent is not None]
 
+    def has_rung_up(self) -> bool:
+        """Whether anything lies on the tray."""
+        screen = self.screen()
+        return isinstance(screen, TillScreen) and bool(screen.ticket.lines)
+
     def open(self, cashier: str) -> bool:
         """Sign in and open the shift; tells whether the quick keys are in sight."""
         self.badge(cashier)
@@ -206,7 +211,21 @@ class _Lunch:
             time.sleep(TICK_S)
 
     def _one_guest(self) -> None:
-        """One tray: a set menu, or up to three things; paid by badge or in cash. What cannot be paid is thrown away."""
+        """One tray: a set menu, or up to three things; paid by badge or in cash."""
+        till, choose = self._till, self._choose
+        self._fill_tray()
+        if not till.has_rung_up():
+            till.touch(intents.ClearBasket())
+            return
+        if choose.random() >= CASH_SHARE:
+            till.badge(self._crowd[self._served % len(self._crowd)])
+            till.touch(intents.PayByAccount())
+        till.touch(intents.CashGiven(None))
+        till.touch(intents.ClearBasket())
+        self._served += 1
+
+    def _fill_tray(self) -> None:
+        """What has to be weighed or chosen in detail is left to real guests."""
         till, choose = self._till, self._choose
         pages = till.pages()
         if pages:
@@ -219,9 +238,3 @@ class _Lunch:
             for key in choose.sample(list(keys), min(len(keys), choose.randint(1, 3))):
                 till.touch(key)
                 till.touch(intents.ClosePanel())
-        if choose.random() >= CASH_SHARE:
-            till.badge(self._crowd[self._served % len(self._crowd)])
-            till.touch(intents.PayByAccount())
-        till.touch(intents.CashGiven(None))
-        till.touch(intents.ClearBasket())
-        self._served += 1

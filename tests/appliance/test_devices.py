@@ -110,7 +110,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         yield Terminal(flow, bus, badge, scanner, printer)
 
 
-def enrol(canteen: Canteen, epoch: int = 1) -> None:
+def enrol(canteen: Canteen, epoch: int = 1, terminal: str = "kiosk-1") -> None:
     """Put the terminal's key and what head office gave it into its folder."""
     key_path = canteen.folder / "journal.key"
     if not key_path.exists():
@@ -119,7 +119,7 @@ def enrol(canteen: Canteen, epoch: int = 1) -> None:
     save_enrolment(
         canteen.folder / "enrolment.json",
         Enrolment(
-            terminal="kiosk-1",
+            terminal=terminal,
             store="park",
             epoch=epoch,
             shard="s1",
