@@ -13,6 +13,7 @@ import contextlib
 import io
 import json
 import logging
+import math
 import os
 import socket
 import threading
@@ -36,6 +37,7 @@ JPEG_QUALITY = 85
 LINE_LIMIT = 1024
 SEND_TIMEOUT_S = 10
 _KINDS = {"down": "begin", "move": "update", "up": "end"}
+NOWHERE = (math.nan, math.nan)
 _log = logging.getLogger(__name__)
 
 
@@ -67,14 +69,15 @@ class ServedTouches(MotionEventProvider):
 
     def update(self, dispatch_fn) -> None:  # type: ignore[no-untyped-def]  # Kivy has no types
         """Dispatch what has come. A touch moves on only in the turn after it began: until then Kivy holds its every
-        place for the place where it began."""
+        place for the place where it began. One that ends where it began is told whole, without a frame between."""
         width, height = Window.size
-        began: set[int] = set()
+        began: dict[int, tuple[float, float]] = {}
         kept: list[tuple[int, str, float, float]] = []
         while self._waiting:
             client, kind, x, y = self._waiting.popleft()
-            if client in began:
+            if client in began and (kind != "end" or began[client] != (x, y)):
                 kept.append((client, kind, x, y))
+                began[client] = NOWHERE
                 continue
             place = (x / max(1, width), 1 - y / max(1, height))
             touch = self._down.get(client)
@@ -82,7 +85,7 @@ class ServedTouches(MotionEventProvider):
                 self._count += 1
                 touch = ServedTouch(self.device, self._count, place, is_touch=True, type_id="touch")
                 self._down[client] = touch
-                began.add(client)
+                began[client] = (x, y)
             elif touch is None or kind == "begin":
                 continue
             else:

@@ -24,6 +24,8 @@ def rounded(radius_px: int, line_px: int, fill: Rgba, line: Rgba) -> Texture:
     quarter = [[_pixel(_depth(radius_px, x, y), line_px, fill, line) for x in reach] for y in reach]
     half = [row + row[::-1] for row in quarter]
     texture = Texture.create(size=(2 * len(reach), 2 * len(reach)), colorfmt="rgba")
+    # Corners are drawn pixel for pixel and only what is plain is stretched: smoothing would change nothing.
+    texture.min_filter = texture.mag_filter = "nearest"
     texture.blit_buffer(
         b"".join(pixel for row in half + half[::-1] for pixel in row), colorfmt="rgba", bufferfmt="ubyte"
     )

@@ -20,6 +20,7 @@ from kivy.properties import (
 from kivy.uix.widget import Widget
 
 from appliance.ui.assets import font
+from appliance.ui.paint import Paint, is_away
 from appliance.ui.wrapping import wrap
 
 
@@ -70,9 +71,8 @@ class Text(Widget):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        with self.canvas:
-            self._colour = Color(0, 0, 0, 0)
-            self._square = Rectangle()
+        self._colour, self._square = Color(0, 0, 0, 0), Rectangle()
+        self._paint = Paint(self.canvas, self._colour, self._square)
         self._letters: CoreLabel | None = None
         self._look: tuple[object, ...] = ()
         for name in ("content", "weight", "px", "lines", "leading", "hug", "max_width", "free_height", "width"):
@@ -114,12 +114,15 @@ class Text(Widget):
         text, weight, px, leading, halign = look
         if not text:
             self._letters, self.texture_size = None, (0, 0)
+            self._place()
             self._dye()
             return
         self._letters = CoreLabel(
             text=text, font_name=font(weight), font_size=px, line_height=leading, halign=halign, font_hinting=None
         )
         self._letters.refresh()
+        # Letters stand on whole pixels, so that nothing is lost by not smoothing them again.
+        self._letters.texture.min_filter = self._letters.texture.mag_filter = "nearest"
         self._square.texture = self._letters.texture
         self.texture_size = self._letters.texture.size
         self._place()
@@ -129,6 +132,7 @@ class Text(Widget):
         width, height = self.texture_size
         spare = self.width - width
         left = self.x + {"left": 0, "center": spare / 2, "right": spare}[self.halign]
+        self._paint.show(self._letters is not None and not is_away(self.x, self.y))
         self._square.size = (width, height)
         self._square.pos = (int(left), int(self.y + (self.height - height) / 2))
 

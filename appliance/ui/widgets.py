@@ -18,6 +18,7 @@ from appliance.flows.intents import ChangeLine, ChooseService, ShowCategory
 from appliance.presenters.views import AmountRow, BasketLine, CategoryChip, Chip, GuestBanner, ServiceChoice
 from appliance.ui import assets
 from appliance.ui.layout import Stack
+from appliance.ui.paint import Paint, is_away
 from appliance.ui.shapes import border_px, rounded
 from appliance.ui.theme import mix
 from appliance.ui.touch import Tap
@@ -37,21 +38,20 @@ class Surface(Widget):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        with self.canvas.before:
-            self._colour = Color(1, 1, 1, 0)
-            self._shape = BorderImage(auto_scale="off")
+        self._colour, self._shape = Color(1, 1, 1, 1), BorderImage(auto_scale="off")
+        self._ground = Paint(self.canvas.before, self._colour, self._shape)
         for name in ("pos", "size", "fill", "stroke", "stroke_px", "radius", "bleed"):
             self.fbind(name, self._paint)
         self._paint()
 
     def _paint(self, *_args: object) -> None:
         line_px = round(self.stroke_px) if self.stroke[3] else 0
-        self._colour.a = 1 if self.fill[3] or line_px else 0
-        if not self._colour.a:
-            self._shape.size = (0, 0)
-            return
         left, top, right, bottom = self.bleed
         width, height = max(0, round(self.width + left + right)), max(0, round(self.height + top + bottom))
+        seen = bool((self.fill[3] or line_px) and width and height and not is_away(self.x, self.y))
+        self._ground.show(seen)
+        if not seen:
+            return
         radius = max(0, min(round(self.radius), width // 2 - 2, height // 2 - 2))
         border = border_px(radius, line_px)
         self._shape.texture = rounded(radius, line_px, tuple(self.fill), tuple(self.stroke))
@@ -77,9 +77,8 @@ class Drawing(Widget):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.size_hint = (None, None)
-        with self.canvas:
-            self._colour = Color(1, 1, 1, 0)
-            self._square = Rectangle()
+        self._colour, self._square = Color(1, 1, 1, 1), Rectangle()
+        self._paint = Paint(self.canvas, self._colour, self._square)
         for name in ("name", "px"):
             self.fbind(name, self._find)
         for name in ("pos", "size"):
@@ -95,10 +94,10 @@ class Drawing(Widget):
         source = self.find()
         self.gone = not source
         self._square.source = source or None
-        self._colour.a = 1 if source else 0
         self._place()
 
     def _place(self, *_args: object) -> None:
+        self._paint.show(not self.gone and not is_away(self.x, self.y))
         self._square.size = (self.px, self.px)
         self._square.pos = (int(self.center_x - self.px / 2), int(self.center_y - self.px / 2))
 
