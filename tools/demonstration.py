@@ -3,7 +3,7 @@
     python -m tools.demonstration FOLDER
 
 Seeds a scratch head office, publishes, and leaves in FOLDER `revision.xml`, and in a folder for each terminal
-`accounts.json`, `board.json`, `enrolment.json` and its key. The menus lie around `NOW`, so that pictures made from them are
+`accounts.json`, `board.<language>.json`, `enrolment.json` and its key. The menus lie around `NOW`, so that pictures made from them are
 the same on every day.
 """
 
@@ -25,7 +25,7 @@ from journal.keys import SigningKey
 from masterdata import catalogue_file, revision
 from masterdata.accounts_file import AccountsReplica
 from masterdata.board_file import board_path, write_board
-from sales.catalogue import Catalogue
+from sales.catalogue import Article, Catalogue
 
 NOW = datetime(2026, 11, 20, 10, 32, tzinfo=UTC)
 SENT_AT = NOW - timedelta(minutes=4)
@@ -68,7 +68,9 @@ def send(folder: Path) -> None:
             document = accounts_document(enrolment.pk, None, load_keys())
             own = folder / enrolment.terminal.code
             (own / "accounts.json").write_text(json.dumps(document), encoding="utf-8")
-            (own / "board.json").write_text(json.dumps(_board(catalogue, enrolment.terminal.code)), encoding="utf-8")
+            for language in catalogue.store.languages:
+                board = _board(catalogue, enrolment.terminal.code, language)
+                (own / f"board.{language}.json").write_text(json.dumps(board), encoding="utf-8")
         shutil.copytree(Path(office) / "photos", folder / "photos")
 
 
@@ -83,13 +85,13 @@ def _enrol(folder: Path, terminal: str, role: str) -> None:
     call_command("enrol", request=request, out=folder / "enrolment.json", store=STORE, role=role)
 
 
-def _board(catalogue: Catalogue, terminal: str) -> dict[str, Any]:
-    """Nine orders of the last minutes, and what is left of the day's menu."""
+def _board(catalogue: Catalogue, terminal: str, language: str) -> dict[str, Any]:
+    """Nine orders of the last minutes in `language`, and what is left of the day's menu."""
     menu = catalogue.on_sale(NOW.date())
     cooked = [article for article in menu if article.kitchen]
     orders = []
     for place in range(9):
-        dishes = [cooked[place % len(cooked)]] + ([cooked[(place + 2) % len(cooked)]] if place % 3 == 0 else [])
+        dishes = [cooked[place % len(cooked)]] + ([cooked[(place + 1) % len(cooked)]] if place % 3 == 0 else [])
         orders.append(
             {
                 "terminal": "kiosk-1",
@@ -100,7 +102,12 @@ def _board(catalogue: Catalogue, terminal: str) -> dict[str, Any]:
                 "at": _utc(NOW - timedelta(minutes=13 - place, seconds=20)),
                 "service": "take_away" if place % 4 == 1 else "eat_in",
                 "lines": [
-                    {"quantity": 1 + (place == 6), "name": dish.name["en"], "detail": "", "kitchen": True}
+                    {
+                        "quantity": 1 + (place == 6),
+                        "name": dish.name[language],
+                        "detail": _wish(dish, place, language),
+                        "kitchen": True,
+                    }
                     for dish in dishes
                 ],
             }
@@ -123,19 +130,29 @@ def _board(catalogue: Catalogue, terminal: str) -> dict[str, Any]:
     }
 
 
+def _wish(dish: Article, place: int, language: str) -> str:
+    """The option that a guest chose with a dish that has some; every other guest wants none."""
+    options = [option for group in dish.option_groups for option in group.options]
+    return options[place // 2 % len(options)].name[language] if options and place % 2 == 0 else ""
+
+
 def _utc(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def receive(sent: Path, own: Path, data_dir: Path) -> None:
-    """Do what a bridge does with the files in `sent` and `own`: catalogue, guest list, photos and board of a terminal."""
+def receive(sent: Path, own: Path, data_dir: Path, language: str) -> None:
+    """Do what a bridge does with the files in `sent` and `own`: catalogue, guest list, photos and board of a terminal.
+
+    The cashiers have no language of their own, so that a till speaks the one it is set to; orders are in `language`.
+    """
     catalogue = replace(revision.decode((sent / "revision.xml").read_bytes()), published_at=SENT_AT)
     catalogue_file.build(catalogue, data_dir / "catalogues")
     catalogue_file.set_current(data_dir / "catalogues", catalogue.revision)
     document = msgspec.json.decode((own / "accounts.json").read_bytes())
+    document["cashiers"] = [cashier | {"language": ""} for cashier in document["cashiers"]]
     with AccountsReplica(data_dir / "accounts.sqlite") as replica:
         replica.apply(document | {"as_of": SENT_AT.isoformat()})
-    write_board(board_path(data_dir), msgspec.json.decode((own / "board.json").read_bytes()))
+    write_board(board_path(data_dir), msgspec.json.decode((own / f"board.{language}.json").read_bytes()))
     shutil.copytree(sent / "photos", data_dir / "photos")
 
 

@@ -1,4 +1,4 @@
-"""Every screen that a guest can meet, reached the way a guest reaches it: by badges, barcodes and touches on a real flow."""
+"""Every screen of every role, reached the way people reach it: by badges, barcodes and touches on a real flow."""
 
 from __future__ import annotations
 
@@ -19,17 +19,8 @@ SPAGHETTI, BURGER, TART, WATER = "spaghetti", "rinderburger", "apfelkuchen", "mi
 Open = Callable[..., AbstractContextManager[Terminal]]
 
 
-def scenes(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
-    """Name and view of every screen of every role in `language`. `terminal` starts one, see `tools.terminal.Terminal`."""
-    yield from _kiosk(terminal, language)
-    with terminal("till-1", language=language) as till:
-        yield from scenes_till.scenes(till)
-    for name in ("pickup-1", "kitchen-1", "pass-1"):
-        with terminal(name, language=language) as service:
-            yield from scenes_service.scenes(name, service)
-
-
-def _kiosk(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
+def kiosk_scenes(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
+    """Name and view of every screen of the kiosk in `language`. `terminal` starts one, see `tools.terminal.Terminal`."""
     with terminal("kiosk-1") as kiosk:
         kiosk.language = language
         kiosk.touch(do.ChooseLanguage(language))
@@ -43,6 +34,15 @@ def _kiosk(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
     with terminal("kiosk-1", disk_full=True) as kiosk:
         kiosk.touch(do.ChooseLanguage(language))
         yield "closed-disk-full", kiosk.view
+
+
+def staff_scenes(terminal: Open, language: str) -> Iterator[tuple[str, View]]:
+    """Name and view of every screen of the till, the pick-up, the kitchen and the pass-through in `language`."""
+    with terminal("till-1", language=language) as till:
+        yield from scenes_till.scenes(till)
+    for name in ("pickup-1", "kitchen-1", "pass-1"):
+        with terminal(name, language=language) as service:
+            yield from scenes_service.scenes(name, service)
 
 
 def _menu(kiosk: Terminal) -> Iterator[tuple[str, View]]:

@@ -21,7 +21,7 @@ def scenes(till: Terminal) -> Iterator[tuple[str, View]]:
     till.type("48")
     yield "till-pin", till.view
     till.badge(MARIE)
-    till.type("20000")
+    till.type("200")
     yield "till-float", till.view
     till.touch(do.PadDone())
     yield "till-empty", till.view
@@ -64,7 +64,6 @@ def _money(till: Terminal) -> Iterator[tuple[str, View]]:
     till.touch(do.Hold())
     till.connect(False)
     till.pass_s(5)
-    _press(till, 1)
     till.badge(ANNA)
     till.touch(do.PressSetMenu(VEGGIE))
     yield "till-local", till.view
@@ -88,10 +87,9 @@ def _closing(till: Terminal) -> Iterator[tuple[str, View]]:
     till.touch(do.OpenFunction("x_report"))
     yield "till-x-report", till.view
     till.touch(do.ClosePanel(), do.OpenFunction("close_shift"))
-    till.touch(do.CountCoin(10000))
-    till.type("2")
-    till.touch(do.CountCoin(1000))
-    till.type("1")
+    for value_minor, number in ((10000, "2"), (1000, "1"), (500, "1"), (100, "1"), (50, "1")):
+        till.touch(do.CountCoin(value_minor))
+        till.type(number)
     yield "till-count", till.view
     till.touch(do.PadDone())
     yield "till-shift-closed", till.view

@@ -1,10 +1,10 @@
-"""Draws every screen in three sizes and four languages to docs/screens/<size>/<language>/<screen>.png.
+"""Draws every screen in its sizes and four languages to docs/screens/<size>/<language>/<screen>.png.
 
     python -m tools.screens [--out DIR] [--size 1080x1920 ...] [--language de ...] [--only order ...]
 
 What is drawn is the demonstration canteen on a real flow: its menu and guests come from a head office that is seeded for
-the purpose, the screens from badges, barcodes and touches. Each size runs in a process of its own, because a window
-keeps the size it began with.
+the purpose, the screens from badges, barcodes and touches. The kiosk, and the screens of staff, each have their own
+sizes. Every size runs in a process of its own, because a window keeps the size it began with.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ import subprocess
 import sys
 import tempfile
 from contextlib import AbstractContextManager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-SIZES = ("1080x1920", "1280x800", "1024x600")
+KIOSK_SIZES = ("1080x1920", "1280x800", "1024x600")
+STAFF_SIZES = ("1080x1920", "1280x800", "1920x1080")
+SIZES = tuple(dict.fromkeys(KIOSK_SIZES + STAFF_SIZES))
 LANGUAGES = ("en", "fr", "de", "es")
 COLOURS = 128
 
@@ -36,19 +39,21 @@ def draw(size: str, sent: Path, out: Path, languages: list[str], only: list[str]
         environment.prepare("offscreen", Path(home))
         environment.configure("offscreen", width, height)
         from appliance.ui.stage import Stage
-        from tools.scenes import scenes
+        from tools.scenes import kiosk_scenes, staff_scenes
         from tools.terminal import Terminal
 
         def terminal(name: str, **wishes: Any) -> AbstractContextManager[Terminal]:
             return Terminal(sent, Path(tempfile.mkdtemp(dir=home)) / name, name, **wishes)
 
+        groups = [(kiosk_scenes, KIOSK_SIZES), (staff_scenes, STAFF_SIZES)]
+        drawn = [scenes for scenes, sizes in groups if size in sizes]
         with Stage() as stage:
             for language in languages:
                 folder = out / size / language
                 if not only:
                     shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir(parents=True, exist_ok=True)
-                for name, view in scenes(terminal, language):
+                for name, view in chain.from_iterable(scenes(terminal, language) for scenes in drawn):
                     if not only or name in only:
                         stage.show(view)
                         picture = stage.picture().quantize(COLOURS, dither=Image.Dither.NONE)

@@ -101,7 +101,7 @@ class Terminal:
         self._folder.mkdir(parents=True)
         own = self._sent / self._name
         if self._menu:
-            receive(self._sent, own, self._folder)
+            receive(self._sent, own, self._folder, self.language)
         for file in (KEY_FILE, "enrolment.json"):
             shutil.copyfile(own / file, self._folder / file)
             (self._folder / file).chmod(0o600)

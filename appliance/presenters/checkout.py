@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appliance.flows.state import Order, Sale, SlipState
 from appliance.presenters import views
+from appliance.presenters.names import terminal_name
 from appliance.presenters.pieces import age_of_prices, basket_lines, guest_banner, header, services
 from appliance.presenters.scene import Scene
 from sales.account import InsufficientBalance, check_spend
@@ -89,7 +90,7 @@ def share_reason(scene: Scene, order: Order) -> str:
                 "Second meal: {payer} paid for one at {time} on {terminal}.",
                 payer=payer,
                 time=tr.time(funding.used.at, scene.timezone),
-                terminal=funding.used.terminal,
+                terminal=terminal_name(funding.used.terminal),
             )
         case ShareReason.SECOND_MEAL:
             return tr.say("Second meal: {payer} has paid for one already.", payer=payer)

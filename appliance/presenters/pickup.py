@@ -123,7 +123,7 @@ def _card(moment: Moment, order: BoardOrder) -> OrderCard:
             if is_open
             else Action(tr.say("Collected"), _to(order, OrderStage.COLLECTED), "hand", tone=Tone.GOOD)
         ),
-        back=None if is_open else Action(tr.say("Not ready"), _to(order, OrderStage.OPEN), "undo_2"),
+        back=None if is_open else Action("", _to(order, OrderStage.OPEN), "undo_2"),
         tone=Tone.ATTENTION if is_open and waited >= WAITING_LONG else Tone.NEUTRAL,
     )
 
@@ -140,10 +140,10 @@ def _line(line: BoardLine) -> str:
 def _portion(tr: Translator, article: Article, stock: Stock) -> PortionCell:
     if stock.sold_out:
         left, tone = tr.say("sold out"), Tone.REFUSED
-        label = tr.say("On sale again")
+        label, icon = tr.say("On sale again"), "undo_2"
     else:
         left = tr.number(stock.left) if stock.left is not None else "–"
         few = stock.left is not None and stock.left <= FEW_LEFT
         tone = Tone.ATTENTION if few else Tone.NEUTRAL
-        label = tr.say("Sold out")
-    return PortionCell(tr.pick(article.name), left, Action(label, intents.ToggleSoldOut(article.id)), tone)
+        label, icon = tr.say("Sold out"), "package_x"
+    return PortionCell(tr.pick(article.name), left, Action(label, intents.ToggleSoldOut(article.id), icon), tone)

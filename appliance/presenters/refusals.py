@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
+from appliance.presenters.names import terminal_name
 from sales.catalogue import Catalogue
 from sales.funding import MealUsed
 from sales.text import Text
@@ -63,10 +64,10 @@ def already_served(used: MealUsed, catalogue: Catalogue) -> Refusal:
     def say(tr: Translator) -> tuple[str, str]:
         if used.at is None:
             return tr.say("Already served"), tr.say("This guest has had this meal already.")
-        time = tr.time(used.at, ZoneInfo(catalogue.store.timezone))
+        time, where = tr.time(used.at, ZoneInfo(catalogue.store.timezone)), terminal_name(used.terminal)
         return (
             tr.say("Already served"),
-            tr.say("This guest has had this meal already, at {time} on {terminal}.", time=time, terminal=used.terminal),
+            tr.say("This guest has had this meal already, at {time} on {terminal}.", time=time, terminal=where),
         )
 
     return say

@@ -133,6 +133,7 @@ class ListPanel:
     cancel: Action | None
     typing: bool = False
     columns: int = 1
+    confirm: Action | None = None
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def test_the_second_meal_of_a_service_is_refused_with_when_and_where(gate: Gate)
     gate.badge(ANNA)
     screen = gate.badge(ANNA)
     assert (screen.tone, screen.title) == (Tone.REFUSED, "Already served")
-    assert screen.reason == "This guest has had this meal already, at 12:28 on kiosk-1."
+    assert screen.reason == "This guest has had this meal already, at 12:28 on Kiosk 1."
     assert len(gate.tickets()) == 1
 
 
@@ -170,7 +170,7 @@ def test_a_subsidised_meal_had_elsewhere_counts_here(bare: Canteen, gate: Gate) 
     screen = gate.badge(CARLA)
     assert (screen.title, screen.reason) == (
         "Already served",
-        "This guest has had this meal already, at 12:02 on till-1.",
+        "This guest has had this meal already, at 12:02 on Till 1.",
     )
     assert gate.tickets() == []
 

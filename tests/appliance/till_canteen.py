@@ -426,8 +426,9 @@ class Till:
         return {row.label: row.amount for row in self.panel(ReportPanel).rows}
 
     def choose(self, label: str) -> None:
-        """Touch the row with that label."""
-        self.touch(self._action(self.list.rows, label))
+        """Touch the row, or the main key of the list, with that label."""
+        confirm = (self.list.confirm,) if self.list.confirm else ()
+        self.touch(self._action((*self.list.rows, *confirm), label))
 
     def follow(self, label: str) -> None:
         """Touch the way on that a strip offers."""

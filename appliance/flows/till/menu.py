@@ -43,7 +43,7 @@ def show(desk: Desk) -> None:
             title=lambda tr: tr.say("More"),
             rows=tuple(_row(desk, function) for function in NAMES if _makes_sense(desk, function)),
             choose=lambda _row_id: None,
-            columns=3,
+            columns=4,
         )
     )
 

@@ -66,18 +66,27 @@ def _shown(scene: TillScene, pad: Pad) -> str:
 
 def _list(scene: TillScene, listing: Listing) -> ListPanel:
     tr = scene.tr
-    rows = [_row(scene, row) for row in listing.rows]
+    confirm = None
     if listing.confirm is not None and listing.done is not None:
-        rows.append(Action(listing.confirm(tr), intents.PadDone(), "check", tone=Tone.GOOD))
+        intent = intents.PadDone() if _can_be_taken(listing) else None
+        confirm = Action(listing.confirm(tr), intent, "check", tone=Tone.GOOD)
     return ListPanel(
         title=listing.title(tr),
         hint=listing.hint(tr),
-        rows=tuple(rows),
+        rows=tuple(_row(scene, row) for row in listing.rows),
         empty_text="" if listing.rows or (listing.typing and not listing.text) else listing.empty(tr),
         cancel=_cancel(scene) if listing.leads_back else None,
         typing=listing.typing,
         columns=listing.columns,
+        confirm=confirm,
     )
+
+
+def _can_be_taken(listing: Listing) -> bool:
+    """What is typed says one thing: it is a number, or only one article has that name."""
+    if not listing.typing or listing.text.strip().isdigit():
+        return True
+    return len(listing.rows) == 1 and listing.rows[0].intent is None
 
 
 def _row(scene: TillScene, row: Row) -> Action:
@@ -89,7 +98,7 @@ def _report(scene: TillScene, report: Report) -> ReportPanel:
     tr = scene.tr
     actions = [Action(tr.say("Done"), intents.ClosePanel(), "check", tone=Tone.GOOD)]
     if report.print is not None and scene.store.has_printer:
-        actions.append(Action(tr.say("Print"), intents.LastSlip(), "printer"))
+        actions.insert(0, Action(tr.say("Print"), intents.LastSlip(), "printer"))
     return ReportPanel(report.title(tr), report.rows(tr), tuple(actions))
 
 

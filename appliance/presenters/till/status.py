@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.presenters.names import terminal_name
 from appliance.presenters.pieces import time_or_day
 from appliance.presenters.till.scene import TillScene
 from appliance.presenters.views import Tone
@@ -16,7 +17,7 @@ def status(scene: TillScene) -> TillStatus:
     else:
         mode = tr.say("Connected")
     cashier = scene.state.cashier
-    who = [till_name(scene.store.terminal_id), cashier.name if cashier else "", tr.time(scene.now, scene.timezone)]
+    who = [terminal_name(scene.store.terminal_id), cashier.name if cashier else "", tr.time(scene.now, scene.timezone)]
     return TillStatus(
         mode=mode,
         detail=" · ".join(_details(scene, local=local)),
@@ -24,11 +25,6 @@ def status(scene: TillScene) -> TillStatus:
         tone=Tone.ATTENTION if local or facts.alarm or facts.clock_behind else Tone.GOOD,
         icon="cloud_off" if local else "check",
     )
-
-
-def till_name(terminal_id: str) -> str:
-    """ "till-2" as people say it: "Till 2"."""
-    return terminal_id.replace("-", " ").capitalize()
 
 
 def _details(scene: TillScene, *, local: bool) -> list[str]:

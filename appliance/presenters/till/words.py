@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator, msg
-from appliance.presenters.till.status import till_name
+from appliance.presenters.names import terminal_name
 from sales.catalogue import Article, Catalogue, Unit
 from sales.funding import Funding, ShareReason
 from sales.pricing import NoPrice, price_of
@@ -69,5 +69,5 @@ def _second_meal(tr: Translator, funding: Funding, catalogue: Catalogue) -> str:
     return tr.say(
         "Second meal today: first one subsidised at {time} on {till}. Full price.",
         time=time,
-        till=till_name(used.terminal),
+        till=terminal_name(used.terminal),
     )

@@ -93,7 +93,7 @@ def test_the_till_s_first_page_is_full_and_all_of_the_menu_is_on_some_page(catal
     assert on_sale <= on_keys
     assert all(set(key.label) == {"en", "fr", "de", "es"} for key in layout.keys if key.label)
     assert all(set(menu.name) == {"en", "fr", "de", "es"} for menu in catalogue.set_menus)
-    assert {article.plu for article in catalogue.articles if article.kitchen} == {105, 107, 113, 114}
+    assert {article.plu for article in catalogue.articles if article.kitchen} == {105, 107, 113, 114, 116}
 
 
 def test_cashiers_and_portraits_are_there_and_photos_are_small(folder: Path) -> None:

@@ -15,6 +15,7 @@ from appliance.ui.widgets import Card, Surface
 
 TALL_SHARE, WIDE_SHARE, DIGIT_EM = 0.74, 0.8, 0.66
 SHAPE = 2.1
+GAPS_WEIGH = 4.0
 FEWEST = 4
 TURN_S = 6.0
 
@@ -48,7 +49,7 @@ def grid(
             tall = min(most[1], (height - (rows - 1) * space) / rows)
             px = int(min(most[0], tall * TALL_SHARE, wide * share))
             found = Grid(columns, rows, wide, tall, space, px)
-            if px >= least_px and (best is None or _better(found, best)):
+            if px >= least_px and (best is None or _better(found, best, count)):
                 best = found
     if best is not None:
         return best
@@ -58,9 +59,14 @@ def grid(
     return Grid(columns, rows, (width - (columns - 1) * space) / columns, (height + space) / rows - space, space, px)
 
 
-def _better(found: Grid, best: Grid) -> bool:
-    """Larger digits first, then cells of a pleasant shape."""
-    return (found.px, -abs(found.width / found.height - SHAPE)) > (best.px, -abs(best.width / best.height - SHAPE))
+def _better(found: Grid, best: Grid, count: int) -> bool:
+    """Larger digits first, then cells of a pleasant shape in rows that are full."""
+    return (found.px, -_unrest(found, count)) > (best.px, -_unrest(best, count))
+
+
+def _unrest(found: Grid, count: int) -> float:
+    cells = found.columns * found.rows
+    return abs(found.width / found.height - SHAPE) + GAPS_WEIGH * (cells - count) / cells
 
 
 class NumberCell(Surface):

@@ -6,7 +6,7 @@ from kivy.app import App
 from kivy.properties import ObjectProperty, StringProperty
 
 from appliance.flows.intents import Backspace, CountCoin, Typed
-from appliance.presenters.views import AmountRow
+from appliance.presenters.views import AmountRow, Tone
 from appliance.presenters.views_till import (
     Action,
     CountPanel,
@@ -23,6 +23,7 @@ from appliance.ui.touch import Tap
 from appliance.ui.widgets import Card
 
 NOBODY = Action("", None)
+WIDE_COLUMNS = 3
 DIGITS = tuple(Action(digit, Typed(digit)) for digit in "789456123")
 ZERO = Action("0", Typed("0"))
 BACK = Action("", Backspace(), icon="delete")
@@ -71,11 +72,15 @@ class LetterKey(Key):
 
 
 class PageKey(Key):
-    """Turns to another page of quick keys."""
+    """Turns to another page of quick keys, or ends a report."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.px = App.get_running_app().theme.dp(18)
+        self.px = App.get_running_app().theme.dp(20)
+        self.bind(item=self._choose_look)
+
+    def _choose_look(self, *_args: object) -> None:
+        self.look = "main" if self.item.tone is Tone.GOOD else "plain"
 
 
 class CountKey(Tap, Card):
@@ -201,4 +206,6 @@ class PanelHost(Stack):
 
 def wide(panel: Panel) -> bool:
     """Whether a panel needs the room of the tenders as well."""
-    return isinstance(panel, ReportPanel | CountPanel) or (isinstance(panel, ListPanel) and panel.typing)
+    return isinstance(panel, ReportPanel | CountPanel) or (
+        isinstance(panel, ListPanel) and (panel.typing or panel.columns > WIDE_COLUMNS)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kivy.app import App
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
@@ -73,7 +75,12 @@ class PaidPanel(Card):
     def on_paid(self, _instance: object, paid: PaidCard | None) -> None:
         self.gone = paid is None
         if paid is not None:
-            self.shown = paid
+            self.shown = replace(paid, rows=tuple(_once(row, paid.title) for row in paid.rows))
+
+
+def _once(row: AmountRow, title: str) -> AmountRow:
+    """The large row, without a name that the card's title says already."""
+    return replace(row, label="") if row.strong and row.label == title else row
 
 
 class TicketLines(DragScroll):
