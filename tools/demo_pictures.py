@@ -18,7 +18,7 @@ SMALL, OFFICE = (624, 390), (832, 520)
 SLIP_WIDTH = WIDTH - 2 * MARGIN - TILL[0] - KIOSK[0] - 2 * GAP
 LABEL_HEIGHT, LINE_HEIGHT = 34, 40
 GROUND, INK, QUIET, GREEN, EDGE = "#f4f2ec", "#1c1b22", "#5d5b66", "#0f5c43", "#d9d6cd"
-THUMBNAIL = 1080
+THUMBNAIL, COLUMNS = 960, 3
 INDENT = 90
 
 
@@ -118,16 +118,16 @@ def _place(
 
 
 def contact_sheet(pictures: Sequence[Path]) -> Image.Image:
-    """All steps on one sheet, two in a row."""
+    """All steps on one sheet, three in a row."""
     small = []
     for path in pictures:
         with Image.open(path) as picture:
             small.append(
                 picture.resize((THUMBNAIL, round(picture.height * THUMBNAIL / WIDTH)), Image.Resampling.LANCZOS)
             )
-    rows = [small[index : index + 2] for index in range(0, len(small), 2)]
+    rows = [small[index : index + COLUMNS] for index in range(0, len(small), COLUMNS)]
     heights = [max(picture.height for picture in row) for row in rows]
-    sheet = Image.new("RGB", (2 * THUMBNAIL + 3 * GAP, sum(heights) + GAP * (len(rows) + 1)), EDGE)
+    sheet = Image.new("RGB", (COLUMNS * THUMBNAIL + (COLUMNS + 1) * GAP, sum(heights) + GAP * (len(rows) + 1)), EDGE)
     top = GAP
     for row, height in zip(rows, heights, strict=True):
         for column, picture in enumerate(row):
