@@ -8,10 +8,13 @@ import pytest
 
 from appliance.flows import intents
 from appliance.flows.till.functions import Function
+from masterdata.pins import LONGEST_PIN, hash_pin
 from tests.appliance.canteen import NOON, price
 from tests.appliance.till_canteen import (
+    ALL,
     BOSS,
     CARLA,
+    CARLA_ID,
     CASHIERS,
     DORA,
     EMIL,
@@ -214,3 +217,19 @@ def test_an_x_report_after_midnight_is_of_the_day_that_still_runs(till: Till) ->
     till.do(Function.X_REPORT)
     till.touch(intents.LastSlip())
     assert "Business day 2026-11-20" in till.paper.text()
+
+
+def test_the_longest_pin_head_office_takes_can_be_typed(counter: Counter) -> None:
+    pin = "1" * LONGEST_PIN
+    counter.send_guests(cashiers=(cashier("marie", "Marie", MARIE, ALL, pin_hash=hash_pin(pin)),))
+    till = counter.start()
+    till.touch(intents.ChooseCashier("marie"))
+    till.type(pin)
+    assert till.screen
+
+
+def test_a_guest_found_by_name_does_not_take_over_a_ticket_that_is_part_paid(till: Till) -> None:
+    till.ring("roast")
+    till.touch(intents.CashGiven(500), intents.ChooseGuest(CARLA_ID))
+    assert "part of this ticket is paid" in till.strips()
+    assert till.due == "1.20"

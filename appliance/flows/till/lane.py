@@ -117,5 +117,7 @@ def found_by_name(desk: Desk, guest_id: str) -> None:
         return
     desk.state.panel = None
     tray = desk.tray()
-    if not tray.tenders:
+    if tray.tenders:
+        desk.explain(strips.part_paid)
+    else:
         guests.join(desk, tray, guest, "")

@@ -6,6 +6,7 @@ from appliance.flows.till import searching
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.money import takes
 from appliance.flows.till.panels import Count, Listing, Pad, Typing
+from masterdata.pins import LONGEST_PIN
 
 MOST_LETTERS = 40
 MOST_OF_A_COIN = 9999
@@ -67,7 +68,10 @@ def _pad(desk: Desk, pad: Pad, text: str) -> None:
         desk.currency if desk.store.catalogue is not None and pad.typing is Typing.MONEY and not pad.unit else "EUR"
     )
     text = "." if text == "," else text
-    if takes(pad.text, text, currency, decimal=pad.typing is Typing.MONEY):
+    if pad.typing is Typing.SECRET:
+        if text.isdecimal() and len(pad.text) + len(text) <= LONGEST_PIN:
+            pad.text, pad.problem = pad.text + text, None
+    elif takes(pad.text, text, currency, decimal=pad.typing is Typing.MONEY):
         pad.text, pad.problem = pad.text + text, None
 
 
