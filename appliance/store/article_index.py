@@ -18,17 +18,26 @@ class _Entry:
 
 
 class ArticleIndex:
-    """Folds all names of a catalogue once, so that an answer is a plain search through texts."""
+    """Folds all names of a catalogue once, so that an answer is a plain search through texts.
+
+    `prepare` does so ahead, a little at a time; what is missing when somebody searches is done then.
+    """
 
     def __init__(self) -> None:
         self._revision: Catalogue | None = None
-        self._entries: tuple[_Entry, ...] = ()
+        self._entries: list[_Entry] = []
+
+    def prepare(self, catalogue: Catalogue, most: int) -> bool:
+        """Fold the names of at most `most` more articles; tells whether all are done."""
+        if self._revision is not catalogue:
+            self._revision, self._entries = catalogue, []
+        done = len(self._entries)
+        self._entries += map(_entry, catalogue.articles[done : done + most])
+        return len(self._entries) == len(catalogue.articles)
 
     def search(self, catalogue: Catalogue, text: str, day: date, limit: int) -> tuple[Article, ...]:
         """At most `limit` articles on sale that day: a number fits by its beginning, words by the beginnings of words."""
-        if self._revision is not catalogue:
-            self._entries = tuple(_entry(article) for article in catalogue.articles)
-            self._revision = catalogue
+        self.prepare(catalogue, len(catalogue.articles))
         terms = folded(text).split()
         if not terms:
             return ()
@@ -43,6 +52,8 @@ class ArticleIndex:
 
 def folded(text: str) -> str:
     """Lower case without accents, so that "creme" finds "Crème"."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 

@@ -50,6 +50,9 @@ from sales.ticket import Ticket, TicketKind, from_payload, make_ticket, to_paylo
 
 log = logging.getLogger(__name__)
 
+FOLDED_AT_ONCE = 100
+"""Names of so many articles take a few milliseconds to prepare for the search."""
+
 
 class Drawer(Protocol):
     """What of `hal.supervisor.DrawerHandle` is needed here."""
@@ -247,6 +250,11 @@ class TillStore:
             return self.terminal.catalogue.article(article_id) if self.terminal.catalogue else None
         except UnknownArticle:
             return None
+
+    def prepare_search(self) -> None:
+        """Do a little of what a search needs, while nobody waits for it."""
+        if self.terminal.catalogue is not None:
+            self._index.prepare(self.terminal.catalogue, FOLDED_AT_ONCE)
 
     def search_articles(self, text: str, day: date, limit: int) -> tuple[Article, ...]:
         """The articles of the day whose names, numbers or bar codes fit what was typed, best first."""

@@ -22,6 +22,7 @@ _CATEGORIES = tuple(v.CategoryChip(str(index), "Aa", not index) for index in ran
 MOST_TILES = 4
 KEY_COLUMNS, KEY_ROWS = 4, 5
 _ACTION = t.Action("Aa", StillHere(), "check")
+_PAID = tuple(v.AmountRow("Aa", "0.00", strong=not index) for index in range(4))
 
 
 def screens(shown: v.ScreenView) -> Iterator[v.ScreenView]:
@@ -54,14 +55,23 @@ def _till() -> Iterator[t.TillScreen]:
     for _ in range(2):
         rows += (_ACTION,) * 4
         yield _till_screen(t.ListPanel("Aa", "Aa", rows, "", _ACTION))
+    for _ in range(2):
+        yield _till_screen(t.ListPanel("Aa", "Aa", rows, "", _ACTION, typing=True, columns=2))
+        rows += (_ACTION,) * 6
+    yield _till_screen(t.KeysPanel(KEY_COLUMNS, KEY_ROWS, keys, ()), lines=1, strips=1)
+    for count in range(0, len(_PAID) + 1, 2):
+        card = t.PaidCard("Aa", _PAID[:count], v.Tone.GOOD, "https://a.a/" if count else "")
+        yield _till_screen(t.KeysPanel(KEY_COLUMNS, KEY_ROWS, keys, ()), paid=card)
 
 
-def _till_screen(panel: t.Panel, lines: int = 0) -> t.TillScreen:
+def _till_screen(panel: t.Panel, lines: int = 0, strips: int = 0, paid: t.PaidCard | None = None) -> t.TillScreen:
     status = t.TillStatus("Aa", "Aa", "Aa", v.Tone.GOOD, "check")
     guest = t.TillGuest("AA", "", "Aa", "Aa", "Aa", "0.00") if lines else None
     shown = tuple(t.TillLine(index, "1", "Aa", "", "0.00") for index in range(lines))
-    ticket = t.TicketPanel(guest, "Aa", shown, "Aa", (), "Aa", (), "Aa", "0.00", (_ACTION,) * 3)
-    return t.TillScreen(status, ticket, "Aa", "", "", panel, (_ACTION,) * 2, "Aa", (_ACTION,) * 6, (_ACTION,) * 2)
+    told = tuple(t.Strip("Aa", v.Tone.ATTENTION, "check", (_ACTION,)) for _ in range(strips))
+    ticket = t.TicketPanel(guest, "Aa", shown, "Aa", told, "Aa", (), "Aa", "0.00", (_ACTION,) * 3)
+    tenders, footer, cash = (_ACTION,) * 2, (_ACTION,) * 2, (_ACTION,) * 6
+    return t.TillScreen(status, ticket, "Aa", "", "", panel, tenders, "Aa", cash, footer, paid)
 
 
 def _order(tiles: tuple[v.Tile, ...]) -> v.OrderScreen:

@@ -52,6 +52,17 @@ def _give_memory_back() -> None:
             mallopt(parameter, value)
 
 
+def keep() -> None:
+    """What is there now stays for good: clear away what nobody refers to, then leave the rest out of every later search."""
+    gc.collect()
+    gc.freeze()
+
+
+def keep_no_more() -> None:
+    """Search everything again."""
+    gc.unfreeze()
+
+
 def tidy() -> None:
     """Clear away what nobody refers to and give its memory back; takes some tens of milliseconds."""
     gc.collect()

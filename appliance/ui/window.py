@@ -15,6 +15,7 @@ from kivy.properties import ObjectProperty
 
 from appliance.flows import intents
 from appliance.presenters.views import View
+from appliance.ui import environment
 from appliance.ui.root import TerminalRoot
 from appliance.ui.theme import Theme
 
@@ -56,7 +57,14 @@ class TerminalApp(App):
     def make_ahead(self) -> None:
         """Use the time before the first guest to make the screens they will see, between one frame and the next."""
         steps = self.root.make_ahead()
-        self._making = Clock.schedule_interval(lambda _elapsed_s: next(steps, END) is not END, STEP_S)
+
+        def step(_elapsed_s: float) -> bool:
+            if next(steps, END) is not END:
+                return True
+            environment.keep()
+            return False
+
+        self._making = Clock.schedule_interval(step, STEP_S)
 
     def open_languages(self) -> None:
         """Offer the languages; the guest who looks for one is still there."""
@@ -78,4 +86,5 @@ class TerminalApp(App):
             self.theme = theme
             Window.clearcolor = theme.colours.ground
             self._making.cancel()
+            environment.keep_no_more()
             self.root.build_again()

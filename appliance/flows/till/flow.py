@@ -92,6 +92,7 @@ class TillFlow:
         """Let time pass: look for news from head office, keep the clock on the screen right."""
         desk = self._desk
         desk.watch.listen()
+        desk.store.prepare_search()
         if desk.watch.is_due():
             desk.look_around()
             sign_in.look_again(desk)
