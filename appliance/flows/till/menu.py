@@ -89,7 +89,7 @@ def _say(text: str) -> Say:
 
 def supervisor(tr: Translator) -> str:
     """What stands beside something the cashier may not do alone."""
-    return tr.say("with a supervisor's badge")
+    return tr.say("supervisor's badge")
 
 
 def _nothing(_tr: Translator) -> str:

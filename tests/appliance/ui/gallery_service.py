@@ -45,7 +45,6 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "take_away": ("Take away", "À emporter", "Zum Mitnehmen", "Para llevar"),
     "is_ready": ("Ready", "Prêt", "Fertig", "Listo"),
     "collected": ("Collected", "Retiré", "Abgeholt", "Recogido"),
-    "not_ready": ("Not ready", "Pas prêt", "Nicht fertig", "No listo"),
     "burger": (
         "1 Beef burger, no onion, extra cheese",
         "1 Hamburger, sans oignon, supplément fromage",
@@ -57,12 +56,12 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "n_burger": ("Beef burger", "Hamburger de bœuf", "Rindfleischburger mit Pommes frites", "Hamburguesa de ternera"),
     "n_wok": ("Wok vegetables", "Légumes au wok", "Wokgemüse mit Räuchertofu", "Verduras al wok"),
     "n_fish": ("Pollock fillet", "Filet de lieu", "Seelachsfilet in Kartoffelkruste", "Filete de abadejo"),
-    "mark_out": ("touch: sold out", "toucher : épuisé", "berühren: ausverkauft", "tocar: agotado"),
+    "mark_out": ("Sold out", "Épuisé", "Ausverkauft", "Agotado"),
     "mark_in": (
-        "touch: on sale again",
-        "toucher : de nouveau en vente",
-        "berühren: wieder im Verkauf",
-        "tocar: a la venta",
+        "On sale again",
+        "De nouveau en vente",
+        "Wieder im Verkauf",
+        "A la venta de nuevo",
     ),
     "out": ("sold out", "épuisé", "ausverkauft", "agotado"),
     "lunch": ("Lunch until 14:00", "Déjeuner jusqu’à 14 h", "Mittagessen bis 14:00 Uhr", "Almuerzo hasta las 14:00"),
@@ -150,7 +149,7 @@ def _kitchen(w: dict[str, str]) -> KitchenScreen:
             w["take_away"] if number % 2 else w["eat_in"],
             tuple(w[line] for line in lines),
             Action(label, step, icon),
-            Action(w["not_ready"], back, "undo_2") if state == "collected" else None,
+            Action("", back, "undo_2") if state == "collected" else None,
             v.Tone.ATTENTION if late else v.Tone.NEUTRAL,
         )
 
@@ -165,9 +164,9 @@ def _kitchen(w: dict[str, str]) -> KitchenScreen:
     )
     ready = tuple(order(number, ("fish",), "collected") for number in (137, 138, 139, 140))
     portions = (
-        PortionCell(w["n_burger"], "23", Action(w["mark_out"], do.ToggleSoldOut("burger"))),
-        PortionCell(w["n_wok"], "4", Action(w["mark_out"], do.ToggleSoldOut("wok")), v.Tone.ATTENTION),
-        PortionCell(w["n_fish"], w["out"], Action(w["mark_in"], do.ToggleSoldOut("fish")), v.Tone.REFUSED),
+        PortionCell(w["n_burger"], "23", Action(w["mark_out"], do.ToggleSoldOut("burger"), "package_x")),
+        PortionCell(w["n_wok"], "4", Action(w["mark_out"], do.ToggleSoldOut("wok"), "package_x"), v.Tone.ATTENTION),
+        PortionCell(w["n_fish"], w["out"], Action(w["mark_in"], do.ToggleSoldOut("fish"), "undo_2"), v.Tone.REFUSED),
     )
     return KitchenScreen(
         w["kitchen"], "12:21", w["preparing"], preparing, w["ready"], ready, w["portions"], portions * 3, w["no_orders"]

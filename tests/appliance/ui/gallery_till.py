@@ -168,7 +168,7 @@ _TEXTS: dict[str, tuple[str, str, str, str]] = {
     "nobody": ("Nobody of that name", "Personne de ce nom", "Niemand mit diesem Namen", "Nadie con ese nombre"),
     "functions_title": ("Functions", "Fonctions de caisse", "Funktionen der Kasse", "Funciones de la caja"),
     "no_sale": ("Open the drawer", "Ouvrir le tiroir", "Kassenschublade öffnen", "Abrir el cajón"),
-    "no_sale_d": ("without a sale", "sans vente", "ohne Verkauf, wird festgehalten", "sin venta"),
+    "no_sale_d": ("supervisor's badge", "badge du responsable", "Badge der Leitung", "tarjeta de responsable"),
     "refund": ("Refund a ticket", "Rembourser un ticket", "Beleg erstatten", "Reembolsar un recibo"),
     "drop": ("Cash drop", "Prélèvement", "Geld abschöpfen", "Retirada de efectivo"),
     "x_report": ("X report", "Rapport X", "X-Bericht (Zwischenstand)", "Informe X"),
@@ -473,8 +473,9 @@ def _found(w: Words) -> t.ListPanel:
     names = ("Müller, Katharina", "Müller, Jonas-Maximilian", "Müller-Lüdenscheidt, Annegret", "Müllerová, Jana")
     rows = [t.Action(name, do.ChooseGuest(name), "user", w["staff"]) for name in names]
     rows.append(t.Action(w["menu_a"], do.QuickAdd("menu_a"), "utensils", w.money("4.80")))
+    cancel, confirm = t.Action(w["cancel"], do.ClosePanel()), t.Action(w["take"], do.PadDone(), tone=v.Tone.GOOD)
     return t.ListPanel(
-        w["find"], w["find_hint"], tuple(rows), w["nobody"], t.Action(w["cancel"], do.ClosePanel()), typing=True
+        w["find"], w["find_hint"], tuple(rows), w["nobody"], cancel, typing=True, columns=2, confirm=confirm
     )
 
 
@@ -497,7 +498,7 @@ def _functions(w: Words) -> t.ListPanel:
         )
         for key, icon in icons.items()
     )
-    return t.ListPanel(w["functions_title"], "", rows, "", t.Action(w["close"], do.ClosePanel()), columns=2)
+    return t.ListPanel(w["functions_title"], "", rows, "", t.Action(w["close"], do.ClosePanel()), columns=4)
 
 
 def _report(w: Words) -> t.ReportPanel:
@@ -512,7 +513,8 @@ def _report(w: Words) -> t.ReportPanel:
         v.AmountRow(w["top_ups"], w.money("240.00")),
         v.AmountRow(w["drawer"], w.money("1103.45"), strong=True),
     ]
-    actions = (t.Action(w["close"], do.ClosePanel()), t.Action(w["print"], do.OpenFunction("print"), "printer"))
+    close = t.Action(w["close"], do.ClosePanel(), "check", tone=v.Tone.GOOD)
+    actions = (t.Action(w["print"], do.OpenFunction("print"), "printer"), close)
     return t.ReportPanel(w["report"], tuple(rows), actions)
 
 

@@ -81,7 +81,7 @@ TOUCHES = {
     "till-line": {"OneMore()", "RemoveLine()", "OpenFunction(name='line_discount')"},
     "till-pages": {"ShowPage(page=2)"},
     "till-pad": {"Typed(text='7')", "Typed(text='.')", "Backspace()", "ClosePanel()"},
-    "till-search": {"Typed(text='ü')", "Typed(text=' ')", "ChooseGuest(guest_id='Müller, Katharina')"},
+    "till-search": {"Typed(text='ü')", "Typed(text=' ')", "ChooseGuest(guest_id='Müller, Katharina')", "PadDone()"},
     "till-functions": {"OpenFunction(name='x_report')"},
     "till-count": {"CountCoin(value_minor=500)", "Typed(text='3')", "PadDone()"},
     "sign-in": {"ChooseCashier(cashier_id='Marie Lefèvre')"},
