@@ -221,16 +221,16 @@ def _terminal(section: _Section) -> TerminalConfig:
     data_dir = section.path.parent / section.text("data_dir")
     language = section.text("language", "en", LANGUAGES)
     address = section.texts("address")
-    pickup_start = section.whole("pickup_start", _pickup_start(terminal_id), 1, 999)
+    pickup_start = section.whole("pickup_start", _pickup_start(terminal_id, role), 1, 999)
     reserve_mb = section.whole("reserve_mb", 16, 1, 10**9)
     section.finish()
     return TerminalConfig(terminal_id, data_dir, role, language, address, pickup_start, reserve_mb)
 
 
-def _pickup_start(terminal_id: str) -> int:
-    """kiosk-1 begins at 101, kiosk-2 at 201: two terminals of a store do not call the same number at the same time."""
+def _pickup_start(terminal_id: str, role: str) -> int:
+    """kiosk-1 begins at 101, kiosk-2 at 201, till-1 at 601: two terminals do not call the same number at the same time."""
     trailing = re.search(r"(\d+)$", terminal_id)
-    return (int(trailing[1]) * 100) % 900 + 1 if trailing else 1
+    return (int(trailing[1]) * 100 if trailing else 0) % 500 + (1 if role == "kiosk" else 501)
 
 
 def _screen(section: _Section) -> ScreenConfig:

@@ -75,7 +75,7 @@ class PickupFlow:
         orders = self._store.orders(day)
         if self._kitchen:
             return kitchen_view(moment, orders, self._store.counted(day), self._store.as_of, self._problem)
-        return pickup_view(moment, orders, self._store.as_of)
+        return pickup_view(moment, orders)
 
     def subscribe(self, callback: Callable[[], None]) -> None:
         """Call `callback` whenever the view may have changed, on the thread that caused it."""

@@ -47,10 +47,9 @@ def closed_view(moment: Moment, closed: Closed) -> View:
     return View(screen, (), _NO_STATUS)
 
 
-def pickup_view(moment: Moment, orders: Sequence[BoardOrder], as_of: datetime | None) -> View:
+def pickup_view(moment: Moment, orders: Sequence[BoardOrder]) -> View:
     """What guests see: what is being prepared and what is ready, newest last."""
     tr = moment.tr
-    notice, tone = _notice(moment, as_of)
     screen = PickupScreen(
         preparing_title=tr.say("Being prepared"),
         preparing=tuple(_number(order) for order in orders if order.state == OrderStage.OPEN.value),
@@ -58,8 +57,6 @@ def pickup_view(moment: Moment, orders: Sequence[BoardOrder], as_of: datetime | 
         ready=tuple(_number(order) for order in orders if order.state == OrderStage.READY.value),
         time=tr.time(moment.now, moment.timezone),
         hint=tr.say("Please show your slip or badge."),
-        notice=notice,
-        tone=tone,
     )
     return View(screen, (), _NO_STATUS)
 

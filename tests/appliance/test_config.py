@@ -58,11 +58,16 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("terminal_id", "start"), [("kiosk-1", 101), ("kiosk-2", 201), ("kiosk-9", 1), ("kiosk-10", 101), ("bar", 1)]
+    ("terminal_id", "start"), [("kiosk-1", 101), ("kiosk-2", 201), ("kiosk-9", 401), ("kiosk-10", 1), ("bar", 1)]
 )
 def test_two_kiosks_of_a_store_begin_with_different_numbers(tmp_path: Path, terminal_id: str, start: int) -> None:
     config = read(tmp_path, SMALLEST.replace("kiosk-1", terminal_id))
     assert config.terminal.pickup_start == start
+
+
+def test_a_till_begins_with_other_numbers_than_a_kiosk(tmp_path: Path) -> None:
+    config = read(tmp_path, SMALLEST.replace("kiosk-1", "till-1") + 'role = "till"\n')
+    assert config.terminal.pickup_start == 601
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def ticket_panel(scene: TillScene) -> TicketPanel:
     lines = tuple(_lines(scene, tray)) if tray is not None else ()
     return TicketPanel(
         guest=_guest(scene, tray),
-        invitation=tr.say("Guest's badge or first item"),
+        invitation=tr.say("Guest's badge") if lines else tr.say("Guest's badge or first item"),
         lines=lines,
         empty_text=tr.say("No items yet"),
         strips=_strips(scene, tray),
