@@ -1,6 +1,7 @@
 """What verified journal entries mean for head office: for each kind how it is read, checked and written."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from journal.entry import Entry
@@ -47,6 +48,8 @@ def read(entry: Entry) -> Reading[Any] | None:
         raise Unreadable(f"payload: {error}") from error
     if record.terminal != entry.terminal:
         raise Unreadable(f"payload: terminal {record.terminal!r} in an entry of {entry.terminal!r}")
+    if record.business_day != date.fromisoformat(entry.business_day):
+        raise Unreadable(f"payload: business day {record.business_day} in an entry of {entry.business_day}")
     if problem := kind.problem(record):
         raise Unreadable(f"payload: {problem}")
     return Reading(entry, record)

@@ -173,6 +173,15 @@ def test_genuine_entries_nobody_can_read_go_to_the_quarantine_and_the_mark_passe
     verify_document(keys.ack.public, wire.ACK_CONTEXT, wire.document(wire.encode(ack)))
 
 
+def test_a_sale_dated_into_another_day_than_its_entry_goes_to_the_quarantine(till, house, balance):
+    till.write("ticket", {**till.ticket(house.anna), "business_day": "2026-11-19"})
+
+    arrive(till, till.documents())
+
+    assert (till.enrolment.upto, balance(house.anna)) == (2, 2000)
+    assert "business day 2026-11-19 in an entry of 2026-11-20" in Quarantine.objects.get().reason
+
+
 def test_a_value_the_database_cannot_hold_does_not_keep_others_out(till, house, balance):
     payload = till.ticket(house.anna)
     payload["lines"][0]["name"] = "Soup\x00"
