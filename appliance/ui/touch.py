@@ -71,6 +71,9 @@ class DragScroll(ScrollView):
         kwargs.setdefault("effect_cls", ScrollEffect)
         super().__init__(**kwargs)
 
+    def _bind_inactive_bar_color(self, *_args: object) -> None:
+        """Kivy fades its own bar here, half a second long and in every frame; the bar of these lists stays as it is."""
+
     def _scrolls(self) -> bool:
         content = self._viewport
         if content is None:
