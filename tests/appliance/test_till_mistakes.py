@@ -233,3 +233,23 @@ def test_a_guest_found_by_name_does_not_take_over_a_ticket_that_is_part_paid(til
     till.touch(intents.CashGiven(500), intents.ChooseGuest(CARLA_ID))
     assert "part of this ticket is paid" in till.strips()
     assert till.due == "1.20"
+
+
+def test_a_ticket_left_open_overnight_is_sold_on_the_new_day_at_its_prices(till: Till) -> None:
+    till.badge(CARLA)
+    till.ring("roast")
+    till.counter.clock.now = NOON.replace(day=23, hour=8)
+    till.touch(intents.CashGiven(None))
+    assert "priced with the menu of now" in till.strips()
+    assert till.due == "6.20"
+    till.touch(intents.CashGiven(None))
+    assert [ticket["business_day"] for ticket in till.entries("ticket")] == ["2026-11-23"]
+
+
+def test_an_amount_wider_than_the_customers_display_stops_nothing(till: Till) -> None:
+    till.ring("roast")
+    till.do(Function.PRICE)
+    till.type("9999999999")
+    till.touch(*(intents.OneMore() for _ in range(30)))
+    till.touch(intents.CashGiven(None))
+    assert len(till.entries("ticket")) == 1

@@ -77,6 +77,17 @@ def recall(desk: Desk, held_id: str) -> None:
         _seat(desk, tray, taken.guest_id)
 
 
+def renew(desk: Desk, tray: Tray) -> None:
+    """Price a ticket anew that was rung up on a day that is over: by way of the tickets on hold, so that it is not lost."""
+    held_id = desk.store.held.put(tray.basket, tray.guest.guest_id if tray.guest else None, desk.now)
+    if held_id is None:
+        desk.explain(strips.not_held)
+        return
+    desk.state.tray = None
+    desk.look_around()
+    recall(desk, held_id)
+
+
 def _seat(desk: Desk, tray: Tray, guest_id: str) -> None:
     guest = guests.by_id(desk, guest_id)
     if guest is not None and guest.standing is Standing.GOOD:

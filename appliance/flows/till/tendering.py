@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.flows.till import guests
+from appliance.flows.till import guests, holding
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
 from appliance.flows.till.money import parse_minor
@@ -116,6 +116,9 @@ def _payable(desk: Desk) -> Tray | None:
     tray = desk.state.tray
     if tray is None or tray.basket.is_empty or tray.basket.to_pay_minor < 0:
         desk.explain(strips.nothing_to_pay)
+        return None
+    if tray.day != desk.today and not tray.tenders and not desk.state.training:
+        holding.renew(desk, tray)
         return None
     return tray
 

@@ -64,4 +64,6 @@ def _balance(tr: Translator, label: str, balance_minor: int, store: Store) -> tu
 def fit(left: str, right: str) -> str:
     """Both ends of a line; the left one gives way, the figure never does."""
     room = WIDTH - len(right) - 1 if right else WIDTH
+    if right and room < 1:
+        return right[:WIDTH]
     return f"{left[:room]:<{room}} {right}" if right else left[:WIDTH]
