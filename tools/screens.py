@@ -56,9 +56,7 @@ def draw(size: str, sent: Path, out: Path, languages: list[str], only: list[str]
                 for name, view in chain.from_iterable(scenes(terminal, language) for scenes in drawn):
                     if not only or name in only:
                         stage.show(view)
-                        picture = stage.picture().quantize(
-                            COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-                        )
+                        picture = stage.picture().quantize(COLOURS, dither=Image.Dither.NONE)
                         picture.save(folder / f"{name}.png", optimize=True)
 
 

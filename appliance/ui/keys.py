@@ -97,7 +97,8 @@ class Key(Tap, Surface):
         icon.px = self.icon_px or round(self.px * 1.25)
         icon.name = item.icon
         gap = round(self.px * 0.5)
-        beside = 0 if icon.gone or self.form == "above" else icon.px + gap
+        alone = not item.label and not item.detail
+        beside = 0 if icon.gone or self.form == "above" else icon.px + (0 if alone else gap)
         above = icon.px + round(gap * 0.4) if self.form == "above" and not icon.gone else 0
         room = max(1, self.width - 2 * self.inset - beside)
         tall = max(1, self.height - round(self.px * 0.6) - above)
