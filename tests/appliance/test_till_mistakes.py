@@ -253,3 +253,15 @@ def test_an_amount_wider_than_the_customers_display_stops_nothing(till: Till) ->
     till.touch(*(intents.OneMore() for _ in range(30)))
     till.touch(intents.CashGiven(None))
     assert len(till.entries("ticket")) == 1
+
+
+def test_typed_cash_needs_an_open_shift_too(till: Till) -> None:
+    till.ring("roast")
+    till.touch(intents.Hold())
+    till.do(Function.CLOSE_SHIFT)
+    till.touch(intents.PadDone(), intents.ClosePanel())
+    till.do(Function.RECALL)
+    till.do(Function.OTHER_CASH)
+    till.type("10")
+    assert "No shift is open" in till.strips()
+    assert till.entries("ticket") == []

@@ -78,7 +78,7 @@ def ask_cash(desk: Desk) -> None:
         given_minor = parse_minor(text, desk.currency)
         if not given_minor:
             return lambda tr: tr.say("Type an amount.")
-        by_cash(desk, given_minor)
+        desk.selling(lambda: by_cash(desk, given_minor))
         return None
 
     if _payable(desk) is not None:
