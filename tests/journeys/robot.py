@@ -35,12 +35,13 @@ def tickets(journal: Path) -> int:
 
 
 def order(flow: KioskFlow, badge: str, choice: int) -> DoneScreen:
-    """One diner: badge, one article that needs no choice from the last category, pay, and a slip on paper."""
+    """One diner: badge, one article of the last category, pay, and a slip on paper."""
     flow.handle(BadgePresented("badge", badge, time.monotonic()))
     screen = _screen(flow)
     flow.handle(intents.ShowCategory(screen.categories[-1].category_id))
     tiles = [tile for tile in _screen(flow).tiles if tile.available and tile.article_id]
     flow.handle(intents.OpenArticle(tiles[choice % len(tiles)].article_id))
+    _choose(flow)
     flow.handle(intents.AddToBasket())
     flow.handle(intents.Pay())
     flow.handle(intents.ConfirmPayment())
@@ -49,6 +50,16 @@ def order(flow: KioskFlow, badge: str, choice: int) -> DoneScreen:
     flow.handle(intents.ChooseReceipt("paper"))
     flow.handle(intents.Finish())
     return view.screen
+
+
+def _choose(flow: KioskFlow) -> None:
+    """Take the first option of every group that asks for one."""
+    sheet = flow.view().sheet
+    assert sheet is not None
+    for section in sheet.sections:
+        if not flow.view().sheet.can_add:
+            first = section.options[0]
+            flow.handle(intents.ToggleOption(first.group_id, first.option_id))
 
 
 def _screen(flow: KioskFlow) -> OrderScreen:
