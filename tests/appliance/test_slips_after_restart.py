@@ -154,6 +154,7 @@ def test_killed_in_the_middle_of_a_slip_the_whole_one_is_apart_from_the_torn(
     until(lambda: printer.paper == "out", "the end of the paper")
     terminal.end(signal.SIGKILL)
     start()
+    until(lambda: printer.waiting_bytes == 0, "the new run empties the printer")
     printer.set_paper("ok")
     until(lambda: printer.slips, "the slip")
     (slip,) = printer.slips
