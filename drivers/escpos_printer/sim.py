@@ -297,6 +297,12 @@ class EscposPrinterSimulator(PrinterState):
         self._buffer += data
 
     @property
+    def waiting_bytes(self) -> int:
+        """How much was received and not worked through yet."""
+        with self._lock:
+            return len(self._buffer)
+
+    @property
     def _can_print(self) -> bool:
         return self._online and not self._cover_open and not self._cutter_blocked and self._level != "out"
 
