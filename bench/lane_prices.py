@@ -51,6 +51,7 @@ class Prices:
             " FROM catalog_quickkey k LEFT JOIN catalog_article a ON a.id = k.article_id"
             " LEFT JOIN catalog_setmenu m ON m.id = k.set_menu_id"
             " WHERE k.page = 1 AND (a.id IS NULL OR a.unit = 'piece')"
+            " AND NOT EXISTS (SELECT 1 FROM catalog_optiongroup g WHERE g.article_id = a.id AND g.minimum > 0)"
         ):
             text = json.loads(label or "{}").get("en") or json.loads(name)["en"]
             found[text] = Key(text, menu, article, shelf)
