@@ -235,7 +235,7 @@ class Lane:
             self._wrong(f"guest {eater.guest_id} could not pay {[key.label for key in tray]}")
             self._till.tap("Clear")
             return
-        if eater.payer is not None:
+        if eater.payer is not None and self._prices.is_meal(tray):
             self._ate.append(number)
 
     def _blocked(self, tray: list[Key], how: str) -> None:

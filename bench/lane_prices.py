@@ -68,20 +68,21 @@ class Prices:
                 total_minor = min(total_minor, price_minor)
         return total_minor
 
+    def is_meal(self, keys: list[Key]) -> bool:
+        """Whether fee and share count for this tray: a set menu, or something from a shelf of meals."""
+        menus = self._office.rows("SELECT id FROM catalog_setmenu")
+        is_menu = keys[0].menu or any(self._fills(menu, keys) for (menu,) in menus)
+        return bool(is_menu) or any(key.shelf in self._meals for key in keys)
+
     def due_minor(self, keys: list[Key], eater: Eater, *, first_meal: bool) -> int:
         """What the guest pays: food, fee, less the payer's share of a first meal."""
         food_minor = self.food_minor(keys, eater.category)
-        is_menu = keys[0].menu or any(
-            self._fills(m, keys) for (m,) in self._office.rows("SELECT id FROM catalog_setmenu")
-        )
-        if not is_menu and not any(key.shelf in self._meals for key in keys):
-            return food_minor
         terms = self._office.rows(
             "SELECT fee_minor, share_minor FROM catalog_mealterms WHERE guest_category_id = ? AND payer_id = ?",
             eater.category,
             eater.payer,
         )
-        if not terms:
+        if not terms or not self.is_meal(keys):
             return food_minor
         fee_minor, share_minor = terms[0]
         return int(food_minor + fee_minor - (min(share_minor, food_minor + fee_minor) if first_meal else 0))
