@@ -179,7 +179,9 @@ class Lane:
             self._till.screen.touch(key)
         self._till.screen.touch("OK")
         self._till.screen.see("Veggie menu", touch=True)
-        known = {text for target in self._till.screen.targets() if target.touch for text in target.texts}
+        # What has few portions left would sell out in the middle of the queue.
+        plenty = [t for t in self._till.screen.targets() if t.touch and not any("left" in text for text in t.texts)]
+        known = {text for target in plenty for text in target.texts}
         self._keys = {label: key for label, key in self._keys.items() if label in known}
         self._till.learn(*self._keys)
 
