@@ -44,7 +44,10 @@ class Prices:
         return Eater(*row)
 
     def keys(self) -> dict[str, Key]:
-        """The first page of quick keys by English label; without what is weighed, sold out or needs a choice."""
+        """The first page of quick keys by English label; without what is weighed, sold out or needs a choice.
+
+        A set menu without a main is left out too: whoever would have to pay a fee for it has its parts cheaper alone.
+        """
         found = {}
         for label, name, menu, article, shelf in self._office.rows(
             "SELECT k.label, COALESCE(m.name, a.name), COALESCE(m.id, 0), COALESCE(a.id, 0), COALESCE(a.category_id, 0)"
@@ -53,9 +56,21 @@ class Prices:
             " WHERE k.page = 1 AND (a.id IS NULL OR a.unit = 'piece')"
             " AND NOT EXISTS (SELECT 1 FROM catalog_optiongroup g WHERE g.article_id = a.id AND g.minimum > 0)"
         ):
+            if menu and not self._has_meal(menu):
+                continue
             text = json.loads(label or "{}").get("en") or json.loads(name)["en"]
             found[text] = Key(text, menu, article, shelf)
         return found
+
+    def _has_meal(self, menu: int) -> bool:
+        return bool(
+            self._office.rows(
+                "SELECT 1 FROM catalog_setmenuslot s JOIN catalog_setmenuslot_articles x ON x.setmenuslot_id = s.id"
+                " JOIN catalog_article a ON a.id = x.article_id JOIN catalog_category c ON c.id = a.category_id"
+                " WHERE s.set_menu_id = ? AND c.is_meal",
+                menu,
+            )
+        )
 
     def food_minor(self, keys: list[Key], category: int) -> int:
         """What the food on a tray costs this guest category."""
