@@ -1,7 +1,10 @@
 """Unix datagrams between the two processes of a terminal: the doorbell one way, news the other.
 
-A datagram is a hint, never the truth: whoever misses one finds the same in the files. So sending never blocks and never
-fails because the other process is away, and both sides look at the files again from time to time.
+A datagram is a hint, never the truth: whoever misses one finds the same in the files, or asks again. So sending never
+blocks and never fails because the other process is away, and both sides look at the files again from time to time.
+
+`bridge.sock` is the bridge's; the terminal has `terminal.sock` for news and, in a thread of its own, `authorise.sock` for
+answers a guest is waiting for.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import select
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
@@ -69,16 +72,65 @@ class Alarm(msgspec.Struct, frozen=True, tag_field="kind", tag="alarm"):
     stops: bool = False
 
 
-News = Entry | Link | Mark | Revision | Accounts | Board | Alarm
+class Authorise(msgspec.Struct, frozen=True, tag_field="kind", tag="authorise"):
+    """Terminal to bridge: a signed request for an authorisation, to be sent now or never."""
+
+    document: dict[str, Any]
+
+
+class Authorised(msgspec.Struct, frozen=True, tag_field="kind", tag="authorised"):
+    """Bridge to `authorise.sock`: an answer as it came, not looked at yet."""
+
+    document: dict[str, Any]
+
+
+class Report(msgspec.Struct, frozen=True, tag_field="kind", tag="report"):
+    """Terminal to bridge: how it sells and what is unsent, for head office to show. The fields are those of `wire.State`."""
+
+    mode: Literal["connected", "local", ""]
+    unsent_minor: int = 0
+    oldest_unsent_at: str | None = None
+    disk_used_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+
+
+class Refresh(msgspec.Struct, frozen=True, tag_field="kind", tag="refresh"):
+    """Terminal to bridge: ask head office for all accounts, as before a meal service."""
+
+
+class Send(msgspec.Struct, frozen=True, tag_field="kind", tag="send"):
+    """Terminal to bridge: deliver what is unsent now, whatever the transfer mode."""
+
+
+class Moment(msgspec.Struct, frozen=True, tag_field="kind", tag="moment"):
+    """Terminal to bridge: something has ended after which the transfer mode may have it deliver."""
+
+    name: Literal["shift_end", "service_end"]
+
+
+News = (
+    Entry
+    | Link
+    | Mark
+    | Revision
+    | Accounts
+    | Board
+    | Alarm
+    | Authorise
+    | Authorised
+    | Report
+    | Refresh
+    | Send
+    | Moment
+)
 _decoder: msgspec.json.Decoder[News] = msgspec.json.Decoder(News)
 
 
 class LocalSocket:
-    """One end: bound to `own`, sending to `peer`. Used by one thread."""
+    """One end: bound to `own`, sending to `peer`; answers and the state of the line to `urgent_peer`. Used by one thread."""
 
-    def __init__(self, own: Path, peer: Path) -> None:
+    def __init__(self, own: Path, peer: Path, urgent_peer: Path | None = None) -> None:
         own.parent.mkdir(parents=True, exist_ok=True)
-        self._own, self._peer = own, peer
+        self._own, self._peer, self._urgent_peer = own, peer, urgent_peer
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
         try:
             own.unlink(missing_ok=True)
@@ -95,9 +147,16 @@ class LocalSocket:
         return cls(data_dir / "sockets/terminal.sock", data_dir / "sockets/bridge.sock")
 
     @classmethod
+    def for_authoriser(cls, data_dir: Path) -> Self:
+        """Open the end of the terminal's authorising thread in `<data_dir>/sockets`."""
+        return cls(data_dir / "sockets/authorise.sock", data_dir / "sockets/bridge.sock")
+
+    @classmethod
     def for_bridge(cls, data_dir: Path) -> Self:
-        """Open the bridge's end in `<data_dir>/sockets`."""
-        return cls(data_dir / "sockets/bridge.sock", data_dir / "sockets/terminal.sock")
+        """Open the bridge's end in `<data_dir>/sockets`. What the authorising thread waits for goes to that as well."""
+        return cls(
+            data_dir / "sockets/bridge.sock", data_dir / "sockets/terminal.sock", data_dir / "sockets/authorise.sock"
+        )
 
     def fileno(self) -> int:
         """Return the descriptor, for select."""
@@ -105,9 +164,17 @@ class LocalSocket:
 
     def send(self, news: News) -> bool:
         """Send at once; False when the other process is away or not reading (nothing is lost: see the module)."""
+        datagram = msgspec.json.encode(news)
+        if self._urgent_peer and isinstance(news, Authorised):
+            return self._send(datagram, self._urgent_peer)
+        if self._urgent_peer and isinstance(news, Link):
+            self._send(datagram, self._urgent_peer)
+        return self._send(datagram, self._peer)
+
+    def _send(self, datagram: bytes, peer: Path) -> bool:
         try:
-            with _address(self._peer) as address:
-                self._socket.sendto(msgspec.json.encode(news), address)
+            with _address(peer) as address:
+                self._socket.sendto(datagram, address)
         except OSError:
             return False
         return True

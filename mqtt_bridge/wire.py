@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import base64
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 ROOT = "refectory/1"
-LEAVES = frozenset({"up", "ask", "ack", "accounts", "board", "revision", "state"})
+LEAVES = frozenset({"up", "ask", "ack", "accounts", "board", "revision", "state", "authorise", "authorised"})
 ACK_CONTEXT = "refectory/ack/1"
 ACCOUNTS_CONTEXT = "refectory/accounts/1"
 BOARD_CONTEXT = "refectory/board/1"
 REVISION_CONTEXT = "refectory/revision/1"
+AUTHORISE_CONTEXT = "refectory/authorise/1"
+AUTHORISED_CONTEXT = "refectory/authorised/1"
+AUTHORISE_EXPIRY_S = 2
+"""How long a request for an authorisation is worth answering."""
 MAX_ENTRIES = 50
 MAX_UP_BYTES = 64 * 1024
 EMPTY_HEAD = "0" * 64
@@ -29,6 +34,7 @@ Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Nonce = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
 class WireError(ValueError):
@@ -60,7 +66,8 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
     """Head office has committed every entry up to and including `upto`, whose hash is `head`; signed as a whole.
 
     `quarantined` lists entries of these it could not read, `need` the entry it wants next, `alarm` why it takes no more.
-    `nonce` is that of the newest `Ask` it knows; a terminal believes no other.
+    `nonce` is that of the newest `Ask` it knows; a terminal believes no other. `at` is head office's time (ISO 8601 UTC,
+    empty from one that does not say). Entries of this epoch up to `backed_up` are in a finished backup of head office.
     """
 
     v: Literal[1] = 1
@@ -74,11 +81,58 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
     need: Positive | None = None
     alarm: str | None = None
     nonce: Annotated[str, msgspec.Meta(max_length=64)]
+    at: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    backed_up: Count = 0
+    signature: str = ""
+
+
+class Authorise(msgspec.Struct, frozen=True, kw_only=True):
+    """A terminal asks head office to hold money for a sale, or (`probe`) whether it answers; signed by the journal key.
+
+    `request` is new for every question. `meals` subsidised meals of the service `meal` on business day `day` are wanted.
+    The hold of `replaces`, an earlier request of this terminal, is released with it. Nothing in it tells the time.
+    """
+
+    v: Literal[1] = 1
+    terminal: Id
+    epoch: Positive
+    request: Nonce
+    kind: Literal["hold", "probe"]
+    guest: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    amount_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
+    day: date | None = None
+    meal: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    meals: Annotated[int, msgspec.Meta(ge=0, le=1)] = 0
+    replaces: Nonce | None = None
+    signature: str = ""
+
+
+class Authorised(msgspec.Struct, frozen=True, kw_only=True):
+    """Head office's answer to `request`: whether it holds the money, for `lifetime_s` seconds; signed as a whole.
+
+    `reason` is empty when it does. `balance_minor` is the guest's balance, `held_minor` what is held for others.
+    """
+
+    v: Literal[1] = 1
+    terminal: Id
+    server: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    epoch: Positive
+    request: Nonce
+    granted: bool
+    reason: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    balance_minor: int = 0
+    held_minor: Count = 0
+    lifetime_s: Count = 0
+    at: Annotated[str, msgspec.Meta(max_length=40)]
     signature: str = ""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Retained: the birth of a connection with `online` true, its last will with `online` false. `at` is ISO 8601 UTC."""
+    """Retained: the birth of a connection and what changes during it with `online` true, its last will with `online` false.
+
+    `at` and `oldest_unsent_at` are ISO 8601 UTC. `mode` is how the terminal sells (empty: not known), `unsent` entries with
+    a turnover of `unsent_minor` are not with head office yet, `transfer` is when the terminal sends.
+    """
 
     v: Literal[1] = 1
     terminal: Id
@@ -88,6 +142,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     head_seq: Count
     upto: Count
     at: str
+    mode: Literal["connected", "local", ""] = ""
+    unsent: Count = 0
+    unsent_minor: int = 0
+    oldest_unsent_at: str | None = None
+    disk_used_percent: Percent | None = None
+    transfer: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class Topic(NamedTuple):
@@ -98,7 +158,7 @@ class Topic(NamedTuple):
     leaf: str
 
 
-Message = TypeVar("Message", Up, Ask, Ack, State)
+Message = TypeVar("Message", Up, Ask, Ack, State, Authorise, Authorised)
 
 
 def topic(shard: str, terminal: str, leaf: str) -> str:
@@ -116,7 +176,7 @@ def parse_topic(text: str) -> Topic:
     return Topic(*levels[2:])
 
 
-def encode(message: Up | Ask | Ack | State) -> bytes:
+def encode(message: Up | Ask | Ack | State | Authorise | Authorised) -> bytes:
     """Return the message as it goes onto the wire."""
     return msgspec.json.encode(message)
 
@@ -140,7 +200,7 @@ def document(payload: bytes) -> dict[str, Any]:
     return found
 
 
-def unsigned(message: Ack) -> dict[str, Any]:
+def unsigned(message: Ack | Authorise | Authorised) -> dict[str, Any]:
     """Return the message as the document that `journal.keys.sign_document` takes (no `signature`)."""
     fields: dict[str, Any] = msgspec.to_builtins(message)
     del fields["signature"]
