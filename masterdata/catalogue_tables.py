@@ -28,6 +28,7 @@ from sales.catalogue import (
     Unit,
 )
 from sales.errors import SalesError
+from sales.offline import DEFAULT_OFFLINE, OfflineKind, OfflinePolicy
 from sales.receipt import ReceiptRule
 from sales.tax import TaxClass, TaxRate
 
@@ -97,8 +98,16 @@ def _tables(catalogue: Catalogue) -> Iterable[Table]:
     )
     yield (
         "guest_category",
-        {"id": str, "name": str},
-        ({"id": category.id, "name": dump(category.name)} for category in catalogue.guest_categories),
+        {"id": str, "name": str, "offline": str, "offline_limit_minor": int},
+        (
+            {
+                "id": category.id,
+                "name": dump(category.name),
+                "offline": category.offline.kind.value,
+                "offline_limit_minor": category.offline.limit_minor,
+            }
+            for category in catalogue.guest_categories
+        ),
     )
     yield (
         "service_period",
@@ -226,7 +235,7 @@ def _catalogue(rows: Callable[[str], list[Row]]) -> Catalogue:
             )
             for row in rows("tax_class")
         ),
-        guest_categories=tuple(GuestCategory(row["id"], json.loads(row["name"])) for row in rows("guest_category")),
+        guest_categories=tuple(_guest_category(row) for row in rows("guest_category")),
         service_periods=tuple(
             ServicePeriod(row["id"], json.loads(row["name"]), row["start"], row["end"])
             for row in rows("service_period")
@@ -237,6 +246,16 @@ def _catalogue(rows: Callable[[str], list[Row]]) -> Catalogue:
         set_menus=trade_tables.set_menus(rows("set_menu")),
         quick_key_layouts=trade_tables.quick_key_layouts(rows("quick_key_layout")),
     )
+
+
+def _guest_category(row: Row) -> GuestCategory:
+    """Files built before categories had a policy do not have its columns."""
+    offline = (
+        OfflinePolicy(OfflineKind(row["offline"]), row["offline_limit_minor"])
+        if "offline" in row.keys()  # noqa: SIM118 (a row of SQLite looks for values)
+        else DEFAULT_OFFLINE
+    )
+    return GuestCategory(row["id"], json.loads(row["name"]), offline)
 
 
 def _article(row: Row) -> Article:

@@ -33,6 +33,7 @@ from sales.catalogue import (
     Store,
     Unit,
 )
+from sales.offline import DEFAULT_OFFLINE, OfflineKind, OfflinePolicy
 from sales.receipt import ReceiptRule
 from sales.tax import TaxClass, TaxRate
 
@@ -50,7 +51,7 @@ def catalogue(root: etree._Element) -> Catalogue:
         articles=tuple(_article(e) for e in shelf(root, "articles")),
         prices=tuple(_price(e) for e in shelf(root, "prices")),
         tax_classes=tuple(_tax_class(e) for e in shelf(root, "tax-classes")),
-        guest_categories=tuple(GuestCategory(word(e, "id"), texts(e, "name")) for e in shelf(root, "guest-categories")),
+        guest_categories=tuple(_guest_category(e) for e in shelf(root, "guest-categories")),
         service_periods=tuple(
             ServicePeriod(word(e, "id"), texts(e, "name"), word(e, "start"), word(e, "end"))
             for e in shelf(root, "service-periods")
@@ -75,6 +76,15 @@ def _store(element: etree._Element) -> Store:
         receipt=ReceiptRule(element.get("receipt", ReceiptRule.BY_COUNTRY)),
         hide_balance=flag(element, "hide-balance"),
     )
+
+
+def _guest_category(element: etree._Element) -> GuestCategory:
+    limit_minor = optional_number(element, "offline-limit")
+    offline = OfflinePolicy(
+        OfflineKind(element.get("offline", DEFAULT_OFFLINE.kind)),
+        DEFAULT_OFFLINE.limit_minor if limit_minor is None else limit_minor,
+    )
+    return GuestCategory(word(element, "id"), texts(element, "name"), offline)
 
 
 def _tax_class(element: etree._Element) -> TaxClass:

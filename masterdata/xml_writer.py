@@ -10,7 +10,8 @@ from lxml import etree
 from masterdata import xml_trade
 from masterdata.names import NAMESPACE
 from masterdata.xml_elements import add, add_texts
-from sales.catalogue import Allergen, Article, Catalogue, OptionGroup, Price
+from sales.catalogue import Allergen, Article, Catalogue, GuestCategory, OptionGroup, Price
+from sales.offline import DEFAULT_OFFLINE
 from sales.receipt import ReceiptRule
 
 
@@ -43,7 +44,7 @@ def tree(catalogue: Catalogue) -> etree._Element:
             add(element, "rate", valid_from=rate.valid_from, eat_in=rate.eat_in_bp, take_away=rate.take_away_bp)
     shelf = add(root, "guest-categories")
     for guest_category in catalogue.guest_categories:
-        add_texts(add(shelf, "guest-category", id=guest_category.id), "name", guest_category.name)
+        _guest_category(shelf, guest_category)
     shelf = add(root, "service-periods")
     for period in catalogue.service_periods:
         element = add(shelf, "service-period", id=period.id, start=period.start, end=period.end)
@@ -83,6 +84,18 @@ def tree(catalogue: Catalogue) -> etree._Element:
 def utc_text(moment: datetime) -> str:
     """Return the moment as `2026-11-21T11:28:03.123456Z`."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _guest_category(shelf: etree._Element, category: GuestCategory) -> None:
+    offline, usual = category.offline, DEFAULT_OFFLINE
+    element = add(
+        shelf,
+        "guest-category",
+        id=category.id,
+        offline=None if offline.kind is usual.kind else offline.kind.value,
+        offline_limit=None if offline.limit_minor == usual.limit_minor else offline.limit_minor,
+    )
+    add_texts(element, "name", category.name)
 
 
 def _article(shelf: etree._Element, article: Article) -> None:

@@ -32,6 +32,11 @@ from server.core.admin_base import HouseAdmin, HouseStacked, HouseTabular
 from server.core.display import money, percent
 from server.core.text import local
 
+OFFLINE_BOUND = _(
+    "Terminals that are cut off cannot know of each other. An account is overdrawn by at most its credit limit + number of "
+    "terminals cut off × this limit. Where a meal is always given, it is given beyond that as well, and the guest owes it."
+)
+
 
 @admin.register(Company)
 class CompanyAdmin(HouseAdmin):
@@ -61,13 +66,25 @@ class StoreAdmin(HouseAdmin):
 class GuestCategoryAdmin(HouseAdmin):
     """Guest categories."""
 
-    list_display = ["shown", "code"]
+    list_display = ["shown", "code", "offline_policy", "offline_limit"]
     search_fields = ["code", "name"]
+    fieldsets = [
+        (None, {"fields": ["name", "code"]}),
+        (
+            _("While a terminal cannot ask head office"),
+            {"fields": ["offline_policy", "offline_limit_minor"], "description": OFFLINE_BOUND},
+        ),
+    ]
 
     @display(description=_("name"))
     def shown(self, row: GuestCategory) -> str:
         """The name in the manager's language."""
         return str(row)
+
+    @display(description=_("limit without a connection"), ordering="offline_limit_minor")
+    def offline_limit(self, row: GuestCategory) -> str:
+        """The limit with its currency."""
+        return money(row.offline_limit_minor)
 
 
 class TaxRateInline(HouseTabular):

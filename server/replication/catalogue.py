@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 
 from sales import catalogue as trade
 from sales import tax
+from sales.offline import OfflineKind, OfflinePolicy
 from sales.receipt import ReceiptRule
 from server.catalog.models import Article, Category, GuestCategory, Option, Price, Store, TaxClass
 from server.menus.models import ClosedDay, MenuEntry
@@ -68,7 +69,12 @@ def build_catalogue(store: Store, revision: int, published_at: datetime, today: 
         prices=tuple(_price(row) for row in prices),
         tax_classes=tuple(_tax_class(row) for row in TaxClass.objects.prefetch_related("rates").order_by("code")),
         guest_categories=tuple(
-            trade.GuestCategory(row.code, text(row.name, row.code)) for row in GuestCategory.objects.order_by("code")
+            trade.GuestCategory(
+                row.code,
+                text(row.name, row.code),
+                OfflinePolicy(OfflineKind(row.offline_policy), row.offline_limit_minor),
+            )
+            for row in GuestCategory.objects.order_by("code")
         ),
         service_periods=tuple(
             trade.ServicePeriod(row.code, text(row.name, row.code), f"{row.start:%H:%M}", f"{row.end:%H:%M}")

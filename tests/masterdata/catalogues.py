@@ -23,6 +23,7 @@ from sales.catalogue import (
 )
 from sales.funding import MealTerms, Payer
 from sales.menus import MenuSlot, SetMenu, SetMenuPrice
+from sales.offline import OfflineKind, OfflinePolicy
 from sales.quick_keys import QuickKey, QuickKeyLayout
 from sales.receipt import ReceiptRule
 from sales.tax import TaxClass, TaxRate
@@ -171,7 +172,8 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
     )
     rates = st.lists(st.builds(TaxRate, days, st.integers(0, 10_000), st.integers(0, 10_000)), max_size=2).map(tuple)
     tax_classes = draw(some(st.builds(TaxClass, plain_ids, texts, rates)))
-    guests = draw(some(st.builds(GuestCategory, plain_ids, texts)))
+    policies = st.builds(OfflinePolicy, st.sampled_from(OfflineKind), st.integers(0, 2**40))
+    guests = draw(some(st.builds(GuestCategory, plain_ids, texts, policies)))
     menu: list[Article] = []
     if categories and tax_classes:
         for number, name in enumerate(draw(st.lists(article_ids, max_size=3, unique=True))):

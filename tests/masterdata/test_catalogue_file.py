@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from masterdata import catalogue_file
 from masterdata.errors import RevisionError
 from sales.catalogue import Catalogue
+from sales.offline import DEFAULT_OFFLINE
 from tests.masterdata.catalogues import catalogues
 from tests.masterdata.lunch import lunch
 
@@ -27,6 +30,15 @@ def test_every_catalogue_is_found_again_in_its_file(catalogue: Catalogue) -> Non
         assert path.name == f"catalogue-{catalogue.revision}.sqlite"
         assert catalogue_file.load(path) == catalogue
         assert list(Path(folder).iterdir()) == [path]
+
+
+def test_a_file_from_before_guest_categories_had_a_policy_is_read_with_the_usual_one(tmp_path: Path) -> None:
+    path = catalogue_file.build(lunch(1), tmp_path)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("ALTER TABLE guest_category DROP COLUMN offline")
+        file.execute("ALTER TABLE guest_category DROP COLUMN offline_limit_minor")
+
+    assert {category.offline for category in catalogue_file.load(path).guest_categories} == {DEFAULT_OFFLINE}
 
 
 def test_the_pointer_names_the_catalogue_in_use(tmp_path: Path) -> None:

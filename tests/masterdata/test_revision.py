@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from masterdata.revision import RevisionError, decode, encode
 from sales.catalogue import Catalogue
+from sales.offline import DEFAULT_OFFLINE
 from tests.masterdata.catalogues import catalogues
 from tests.masterdata.lunch import lunch
 
@@ -33,6 +34,20 @@ def test_the_same_catalogue_gives_the_same_bytes(catalogue: Catalogue) -> None:
 
     assert encode(again) == encode(catalogue)
     assert encode(decode(encode(catalogue))) == encode(catalogue)
+
+
+def test_a_revision_without_offline_policies_means_the_usual_one() -> None:
+    xml = encode(lunch())
+
+    assert b"offline" not in xml
+    assert {category.offline for category in decode(xml).guest_categories} == {DEFAULT_OFFLINE}
+
+
+def test_an_offline_limit_below_zero_is_no_revision() -> None:
+    xml = encode(lunch()).replace(b'<guest-category id="staff"', b'<guest-category id="staff" offline-limit="-1"')
+
+    with pytest.raises(RevisionError, match="offline-limit"):
+        decode(xml)
 
 
 def test_what_xml_cannot_carry_is_refused_before_it_is_published() -> None:

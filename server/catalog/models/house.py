@@ -4,13 +4,15 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sales.offline import DEFAULT_OFFLINE
 from server.catalog.choices import LANGUAGE_NAMES, RECEIPT_RULES
 from server.catalog.models.codes import CODE, COUNTRY, CURRENCY
-from server.core.fields import CodesField, LinesField, TextsField
+from server.core.fields import CodesField, LinesField, MoneyField, TextsField
 from server.core.text import local
 
 
@@ -95,10 +97,27 @@ class ServicePeriod(models.Model):
 
 
 class GuestCategory(models.Model):
-    """Students, staff, visitors: people who pay alike. The code `guest` is for people without a badge."""
+    """Students, staff, visitors: people who pay alike. The code `guest` is for people without a badge.
+
+    `offline_*` is what its guests may spend from their accounts at a terminal that cannot ask head office
+    (`sales.offline`).
+    """
+
+    class Offline(models.TextChoices):
+        """The promise to guests while there is no connection."""
+
+        REFUSE = "refuse", _("spend up to the limit, then refuse")
+        FEED_FIRST = "feed_first", _("always give one meal in each meal service")
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     name = TextsField(_("name"))
+    offline_policy = models.CharField(_("without a connection"), max_length=12, choices=Offline, default=Offline.REFUSE)
+    offline_limit_minor = MoneyField(
+        _("limit without a connection"),
+        default=DEFAULT_OFFLINE.limit_minor,
+        validators=[MinValueValidator(0)],
+        help_text=_("What one guest may spend at one terminal from the account, until it is connected again."),
+    )
 
     class Meta:
         verbose_name = _("guest category")

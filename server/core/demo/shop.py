@@ -11,6 +11,8 @@ from server.catalog.models import Category, Company, GuestCategory, ServicePerio
 from server.menus.importer import GUEST_CATEGORIES
 
 STORE = "mensa-am-park"
+FED_FIRST = frozenset({"student"})
+"""Guest categories that get their meal whatever fails."""
 FOLDER = Path(__file__).parent
 
 
@@ -51,7 +53,10 @@ def ensure_shop(data: dict[str, Any]) -> Store:
         },
     )
     for code in ("student", "employee", "guest"):
-        GuestCategory.objects.get_or_create(code=code, defaults={"name": GUEST_CATEGORIES[code]})
+        policy = GuestCategory.Offline.FEED_FIRST if code in FED_FIRST else GuestCategory.Offline.REFUSE
+        GuestCategory.objects.get_or_create(
+            code=code, defaults={"name": GUEST_CATEGORIES[code], "offline_policy": policy}
+        )
     for item in data["tax_classes"]:
         _ensure_tax_class(item)
     for position, item in enumerate(data["categories"], start=1):
