@@ -54,6 +54,7 @@ class Enrolment(models.Model):
     head_seq = models.BigIntegerField(_("last entry the terminal told of"), default=0)
     ack_number = models.BigIntegerField(_("acknowledgements signed"), default=0)
     session_nonce = models.CharField(max_length=100, blank=True, default="", editable=False)
+    backed_up = models.BigIntegerField(_("backed up to entry"), default=0, editable=False)
     alarm = models.CharField(_("alarm"), max_length=300, blank=True, default="")
 
     class Meta:
