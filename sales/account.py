@@ -3,25 +3,20 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sales.errors import SalesError
+from sales.authorisation import AuthorisationOutcome
 from sales.kinds import LineKind
 from sales.tender import TenderKind
 from sales.ticket_record import Ticket
 
 
-class InsufficientBalance(SalesError):
-    """The account cannot pay the amount; all figures in minor units, `missing_minor` is what a top-up would need."""
-
-    def __init__(self, balance_minor: int, amount_minor: int, missing_minor: int) -> None:
-        super().__init__(f"the balance of {balance_minor} lacks {missing_minor} to pay {amount_minor}")
-        self.balance_minor = balance_minor
-        self.amount_minor = amount_minor
-        self.missing_minor = missing_minor
-
-
 def account_key(guest_id: str) -> str:
     """Return the key under which the deltas of a guest's account are kept."""
     return f"account:{guest_id}"
+
+
+def local_key(guest_id: str) -> str:
+    """Return the key under which is summed what a guest spent without head office having been asked."""
+    return f"local:{guest_id}"
 
 
 def tender_key(kind: TenderKind) -> str:
@@ -52,6 +47,9 @@ def deltas(ticket: Ticket) -> list[tuple[str, int]]:
     `meal:<guest_id>:<day>:<meal_id>` by the subsidised meals used, `portion:<day>:<article_id>` by the quantity of each
     article. Takings and payers' debts sum to turnover plus rounding. Every key comes once. A reversal has the same keys with
     the opposite signs, and those of the day that it was sold on; a training ticket changes nothing.
+
+    A sale without head office's word also has `local:<guest_id>`, up by every account tender. No reversal takes that back: it
+    counts what was spent in an outage, and paying back in cash must not allow it to be spent again.
     """
     if ticket.training:
         return []
@@ -62,6 +60,8 @@ def deltas(ticket: Ticket) -> list[tuple[str, int]]:
         _add(result, tender_key(tender.kind), tender.amount_minor)
         if tender.guest_id is not None:
             _add(result, account_key(tender.guest_id), -tender.amount_minor)
+            if ticket.authorisation is not None and ticket.authorisation.outcome is AuthorisationOutcome.LOCAL:
+                _add(result, local_key(tender.guest_id), tender.amount_minor)
     if ticket.change_minor:
         _add(result, tender_key(TenderKind.CASH), -ticket.change_minor)
     for charge in ticket.charges:
@@ -81,15 +81,3 @@ def _add(totals: dict[str, int], key: str, delta_minor: int) -> None:
 def balance(amounts_minor: Iterable[int]) -> int:
     """Return the balance, in minor units, of an account from all its deltas."""
     return sum(amounts_minor)
-
-
-def check_spend(balance_minor: int, amount_minor: int, credit_limit_minor: int) -> None:
-    """Raise `InsufficientBalance` when spending the amount would take the balance below minus the credit limit.
-
-    All in minor units. Raises ValueError when the amount or the credit limit is negative.
-    """
-    if amount_minor < 0 or credit_limit_minor < 0:
-        raise ValueError("neither the amount nor the credit limit can be negative")
-    missing_minor = amount_minor - credit_limit_minor - balance_minor
-    if amount_minor and missing_minor > 0:
-        raise InsufficientBalance(balance_minor, amount_minor, missing_minor)

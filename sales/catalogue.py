@@ -12,6 +12,7 @@ from sales.errors import CatalogueError
 from sales.funding import FEE_ARTICLE_ID, MealTerms, Payer, check_agreements
 from sales.ids import GUEST_CATEGORY, is_article_id, is_plain_id
 from sales.menus import SetMenu, check_set_menus
+from sales.offline import DEFAULT_OFFLINE, OfflinePolicy
 from sales.quick_keys import QuickKeyLayout, check_layouts
 from sales.receipt import ReceiptRule
 from sales.search import ArticleIndex
@@ -28,6 +29,7 @@ __all__ = [
     "CatalogueError",
     "Category",
     "GuestCategory",
+    "OfflinePolicy",
     "Option",
     "OptionGroup",
     "Price",
@@ -66,10 +68,11 @@ class Category:
 
 @dataclass(frozen=True)
 class GuestCategory:
-    """A group of guests that pays its own prices."""
+    """A group of guests that pays its own prices; `offline` is what its guests may spend while head office cannot be asked."""
 
     id: str
     name: Text = field(hash=False)
+    offline: OfflinePolicy = DEFAULT_OFFLINE
 
 
 @dataclass(frozen=True)
@@ -262,6 +265,11 @@ class Catalogue:
             return self._set_menus[set_menu_id]
         except KeyError:
             raise CatalogueError(f"no set menu has the id {set_menu_id!r}") from None
+
+    def offline_policy(self, guest_category_id: str) -> OfflinePolicy:
+        """Return what the guests of a category may spend while head office cannot be asked; the default for one not known."""
+        named = (category.offline for category in self.guest_categories if category.id == guest_category_id)
+        return next(named, DEFAULT_OFFLINE)
 
     def service_period_at(self, hhmm: str) -> ServicePeriod | None:
         """Return the meal service at the store's local time "HH:MM", the one published first if several overlap."""

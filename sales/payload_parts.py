@@ -3,6 +3,7 @@
 from typing import Any
 
 from sales.article import Unit
+from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.fields import Fields
 from sales.kinds import AdjustmentKind, LineKind
 from sales.tax import RatePart, TaxLine
@@ -162,3 +163,13 @@ def ref_to_json(ref: TicketRef) -> dict[str, Any]:
 def read_ref(fields: Fields) -> TicketRef:
     """Return which ticket is meant."""
     return TicketRef(fields.text("terminal"), fields.integer("epoch"), fields.integer("number"))
+
+
+def authorisation_to_json(authorisation: Authorisation) -> dict[str, Any]:
+    """Return what came of asking head office as schema 3 keeps it."""
+    return {"request": authorisation.request, "outcome": authorisation.outcome.value}
+
+
+def read_authorisation(fields: Fields) -> Authorisation:
+    """Return what came of asking head office, written under schema 3."""
+    return Authorisation(fields.text("request"), fields.choice("outcome", AuthorisationOutcome))

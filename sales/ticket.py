@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sales.article import Unit
+from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.basket import Basket
 from sales.bill import Adjustment, BillLine, Charge
 from sales.funding import FEE_ARTICLE_ID, ShareReason
@@ -25,6 +26,8 @@ from sales.ticket_record import (
 
 __all__ = [
     "AdjustmentKind",
+    "Authorisation",
+    "AuthorisationOutcome",
     "LineKind",
     "PayloadError",
     "Remaining",
@@ -59,12 +62,14 @@ def make_ticket(
     cashier_id: str | None = None,
     shift: int | None = None,
     training: bool = False,
+    authorisation: Authorisation | None = None,
 ) -> Ticket:
     """Return the ticket that sells `basket` for `tenders`; names are taken in `language`.
 
     The tenders pay what is left to the guest, `basket.to_pay_minor`. Cash is rounded to the smallest coin of the catalogue,
     and what was given too much is the change. `guest_id` None means the basket's diner. `shift` is the cashier's, from 1.
-    A `training` ticket is a ticket in everything but its deltas.
+    A `training` ticket is a ticket in everything but its deltas. `authorisation` is what head office said to it, None where it
+    was not asked.
 
     Raises `TicketError` for an empty basket, another guest than the diner, a time that is not UTC or a business day other
     than the basket's, and `TenderError` when the tenders do not pay.
@@ -106,6 +111,7 @@ def make_ticket(
         menus=tuple(
             TicketMenu(pick(menu.set_menu.name, language), menu.price_minor, menu.saved_minor) for menu in bill.menus
         ),
+        authorisation=authorisation,
     )
 
 

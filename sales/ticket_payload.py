@@ -1,13 +1,16 @@
-"""A ticket as canonical JSON. Schemas 1 and 2 stay readable forever; another set of fields gets another number."""
+"""A ticket as canonical JSON. Schemas 1 to 3 stay readable forever; another set of fields gets another number."""
 
+from dataclasses import replace
 from typing import Any
 
 from sales.fields import Fields, PayloadError, time_text
 from sales.kinds import TicketKind
 from sales.payload_parts import (
+    authorisation_to_json,
     charge_to_json,
     line_to_json,
     menu_to_json,
+    read_authorisation,
     read_charge,
     read_line,
     read_line_1,
@@ -24,7 +27,7 @@ from sales.ticket_record import Ticket
 
 __all__ = ["SCHEMA", "PayloadError", "from_payload", "to_payload"]
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 def to_payload(ticket: Ticket) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def to_payload(ticket: Ticket) -> dict[str, Any]:
         "rounding_minor": ticket.rounding_minor,
         "change_minor": ticket.change_minor,
         "pickup_number": ticket.pickup_number,
+        "authorisation": None if ticket.authorisation is None else authorisation_to_json(ticket.authorisation),
     }
 
 
@@ -74,8 +78,10 @@ def from_payload(payload: object) -> Ticket:
     schema = fields.integer("schema")
     if schema == 1:
         return fields.read(_read_1)
-    if schema == SCHEMA:
+    if schema == 2:
         return fields.read(_read_2)
+    if schema == SCHEMA:
+        return fields.read(_read_3)
     raise PayloadError("schema", f"this release reads schemas 1 to {SCHEMA}, not {schema}")
 
 
@@ -136,3 +142,9 @@ def _read_2(fields: Fields) -> Ticket:
         change_minor=fields.integer("change_minor"),
         pickup_number=fields.optional_integer("pickup_number"),
     )
+
+
+def _read_3(fields: Fields) -> Ticket:
+    authorisation = fields.optional_object("authorisation")
+    asked = None if authorisation is None else authorisation.read(read_authorisation)
+    return replace(_read_2(fields), authorisation=asked)

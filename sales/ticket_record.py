@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sales.authorisation import Authorisation
 from sales.funding import ShareReason
 from sales.ids import is_guest_id, is_plain_id
 from sales.kinds import AdjustmentKind, TicketKind
@@ -38,7 +39,8 @@ class Ticket:
     `number` is gapless per terminal and epoch, from 1. `business_day` is the day the ticket counts for. `guest_id` is
     opaque, None for a guest without a badge. `meal_id` is the meal service it was sold in. A void or refund `reverses` a
     sale of the business day `reverses_day`: its quantities, amounts, taxes, tenders and charges are below zero. `meals_used`
-    is 1 when the sale used the guest's subsidised meal, -1 when a reversal gives it back.
+    is 1 when the sale used the guest's subsidised meal, -1 when a reversal gives it back. `authorisation` is what came of asking
+    head office for the guest's money, None where it was not asked.
 
     Raises `TicketError` unless lines sum to the total, the gross amounts per rate equal those of the lines less what payers
     cover plus what they owe, set menus cost what their lines do, and to pay + rounding = tenders - change.
@@ -74,6 +76,7 @@ class Ticket:
     share_reason: str = ""
     meals_used: int = 0
     menus: tuple[TicketMenu, ...] = ()
+    authorisation: Authorisation | None = None
 
     def __post_init__(self) -> None:
         self._check_head()
@@ -150,6 +153,8 @@ class Ticket:
             raise TicketError(f"a {self.kind} cannot use {self.meals_used} meals")
         if self.meals_used and (self.guest_id is None or self.meal_id is None):
             raise TicketError("a subsidised meal belongs to a guest and a meal service")
+        if self.authorisation is not None and (self.is_reversal or self.training or self.guest_id is None):
+            raise TicketError("head office is asked for the sale to a guest, not for a reversal and not in training")
         if any(line.quantity * sign < 1 for line in self.lines):
             raise TicketError(f"the quantities of a {self.kind} are {'below' if self.is_reversal else 'above'} zero")
         amounts = [tender.amount_minor for tender in self.tenders] + [charge.amount_minor for charge in self.charges]

@@ -22,11 +22,11 @@ from appliance.store.accounts import AccountsMissing, Guest, Standing
 from appliance.store.served import Served
 from hal.events import BadgePresented, Event, HealthChanged, PrintDone, PrintFailed
 from journal.errors import JournalError
-from sales.account import InsufficientBalance
 from sales.basket import Basket, BasketError
 from sales.catalogue import Catalogue, CatalogueError
 from sales.funding import ShareReason
 from sales.pricing import NoPrice
+from sales.spending import InsufficientBalance
 from sales.text import Text
 
 ANSWER_FOR_S = 4.0

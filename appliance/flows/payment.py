@@ -9,7 +9,7 @@ from appliance.i18n import Translator
 from appliance.presenters import notices
 from appliance.store.accounts import Accounts
 from appliance.store.terminal_store import TerminalStore
-from sales.account import InsufficientBalance
+from sales.spending import InsufficientBalance
 
 
 def go_to_checkout(state: KioskState, order: Order, accounts: Accounts) -> None:

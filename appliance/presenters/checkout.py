@@ -7,8 +7,8 @@ from appliance.presenters import views
 from appliance.presenters.names import terminal_name
 from appliance.presenters.pieces import age_of_prices, basket_lines, guest_banner, header, services
 from appliance.presenters.scene import Scene
-from sales.account import InsufficientBalance, check_spend
 from sales.funding import ShareReason
+from sales.spending import InsufficientBalance, check_spend
 from sales.tax import TaxLine
 
 

@@ -22,10 +22,11 @@ from appliance.store.slips import WORTH_PRINTING_FOR
 from appliance.store.stock import without_stock
 from journal.entry import Entry
 from journal.store import Journal
-from sales.account import check_spend, deltas
+from sales.account import deltas
 from sales.basket import Basket
 from sales.catalogue import Article, Catalogue, Store
 from sales.receipt import ReceiptRule, receipt_rule
+from sales.spending import check_spend
 from sales.tender import Tender, TenderKind
 from sales.ticket import PayloadError, Ticket, from_payload, make_ticket, to_payload
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sales.authorisation import Authorisation
 from sales.basket import Basket
 from sales.catalogue import (
     GUEST_CATEGORY,
@@ -168,7 +169,13 @@ def account(amount_minor: int, guest_id: str = GUEST) -> Tender:
     return Tender(TenderKind.ACCOUNT, amount_minor, guest_id)
 
 
-def sell(basket: Basket, *tenders: Tender, language: str = "en", guest_id: str | None = None) -> Ticket:
+def sell(
+    basket: Basket,
+    *tenders: Tender,
+    language: str = "en",
+    guest_id: str | None = None,
+    authorisation: Authorisation | None = None,
+) -> Ticket:
     """The ticket for a basket; without tenders the guest's account pays all of it."""
     return make_ticket(
         basket,
@@ -180,4 +187,5 @@ def sell(basket: Basket, *tenders: Tender, language: str = "en", guest_id: str |
         guest_id=guest_id,
         tenders=tenders or (account(basket.total_minor),),
         pickup_number=42,
+        authorisation=authorisation,
     )

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.account import InsufficientBalance, account_key, balance, check_spend, deltas
+from sales.account import account_key, balance, deltas, local_key
+from sales.authorisation import Authorisation, AuthorisationOutcome
+from sales.spending import InsufficientBalance, check_spend
 from tests.sales.canteen import GUEST, SWISS_CANTEEN, account, card, cash, sell, tray
 
 
@@ -38,6 +40,22 @@ def test_two_guests_may_share_a_ticket() -> None:
     assert len(changes) == len(dict(changes))
     assert dict(changes)["account:anna"] == -420
     assert dict(changes)["account:ben"] == -200
+
+
+@pytest.mark.parametrize(
+    ("outcome", "spent_minor"), [(AuthorisationOutcome.LOCAL, 620), (AuthorisationOutcome.GRANTED, 0)]
+)
+def test_what_is_spent_without_head_office_is_counted(outcome: AuthorisationOutcome, spent_minor: int) -> None:
+    ticket = sell(
+        tray("schnitzel", "coffee"),
+        account(620),
+        cash(119),
+        guest_id=GUEST,
+        authorisation=Authorisation("a" * 32, outcome),
+    )
+    changes = dict(deltas(ticket))
+    assert changes.get(local_key(GUEST), 0) == spent_minor
+    assert changes[account_key(GUEST)] == -620
 
 
 def test_a_balance_is_the_sum_of_its_deltas() -> None:

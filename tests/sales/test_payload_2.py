@@ -1,4 +1,4 @@
-"""How a ticket is written since there are fees, shares, set menus and reversals; what is written so stays readable."""
+"""Tickets of schema 2, which have fees, shares, set menus and reversals, stay readable."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sales.basket import Discount
-from sales.ticket import PayloadError, Ticket, from_payload, make_ticket, to_payload
+from sales.ticket import PayloadError, Ticket, from_payload, make_ticket
 from tests.sales.canteen import DAY, NOON, account
 from tests.sales.werk import WITH_MENU, lunch
 
@@ -31,8 +31,7 @@ def _sold() -> Ticket:
     )
 
 
-def test_schema_2_is_written_like_this_and_stays_readable() -> None:
-    assert to_payload(_sold()) == json.loads(SCHEMA_2)
+def test_schema_2_stays_readable() -> None:
     assert from_payload(json.loads(SCHEMA_2)) == _sold()
 
 

@@ -10,7 +10,7 @@ from appliance.flows.till.panels import Pad, Say, Typing
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import paid, strips
 from appliance.store.till_store import Sold
-from sales.account import InsufficientBalance, check_spend
+from sales.spending import InsufficientBalance, check_spend
 from sales.tender import Tender, TenderKind
 
 

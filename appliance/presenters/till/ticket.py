@@ -14,10 +14,10 @@ from appliance.presenters.till.words import TENDERS, share_reason
 from appliance.presenters.views import AmountRow, Tone
 from appliance.presenters.views_till import Action, Strip, TicketPanel, TillGuest, TillLine
 from appliance.presenters.words import trouble
-from sales.account import InsufficientBalance, check_spend
 from sales.bill import BillLine
 from sales.funding import ShareReason
 from sales.kinds import AdjustmentKind, LineKind
+from sales.spending import InsufficientBalance, check_spend
 from sales.tax import Service
 from sales.tender import TenderKind
 
