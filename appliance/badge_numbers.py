@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from appliance.config import Config, ConfigError, DeviceConfig
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts import badge_reader
 from hal.events import BadgePresented, Event
 from masterdata.badges import AS_TEXT, BadgeFormat, canonical
@@ -19,15 +19,14 @@ KEYS = {"format": "radix", "byte_order": "byte_order", "bytes": "bytes"}
 """The keys of a badge reader's section that are no options of its driver, and the fields of `BadgeFormat` they set."""
 
 
-class BadgeBus(EventBus):
+class BadgeBus:
     """Publishes on another bus, with the numbers of badges in one spelling whatever their readers give."""
 
-    def __init__(self, bus: EventBus, formats: Mapping[str, BadgeFormat]) -> None:
-        super().__init__()
+    def __init__(self, bus: Publisher, formats: Mapping[str, BadgeFormat]) -> None:
         self._bus, self._formats = bus, formats
 
     def publish(self, event: Event) -> None:
-        """See `EventBus.publish`. A number that is not of its reader's format stays as it was read, and is logged about."""
+        """See `Publisher.publish`. A number that is not of its reader's format stays as it was read, and is logged about."""
         if isinstance(event, BadgePresented) and event.device in self._formats:
             try:
                 event = replace(event, number=canonical(event.number, self._formats[event.device]))

@@ -13,9 +13,12 @@ from appliance.flows import kiosk
 from appliance.flows.clock import Clock
 from appliance.i18n import Translators
 from appliance.presenters.views import View
+from appliance.store.authoriser import Authoriser
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.terminal_store import TerminalStore
+from hal.bus import EventBus
 from hal.supervisor import Supervisor
+from journal.keys import SigningKey
 from journal.store import Journal
 from masterdata.accounts_file import AccountsReader
 from mqtt_bridge.wire import Enrolment
@@ -24,6 +27,9 @@ TILL_FILE = "till.sqlite"
 SIGN_IN_FILE = "sign_in.sqlite"
 MOST_OF_A_DAY = 5000
 """More entries than a pass-through writes in a day."""
+DEADLINE_S = 0.6
+"""How long head office may take to authorise a sale at a till or pass-through, where others wait behind the guest."""
+KIOSK_DEADLINE_S = 1.5
 
 
 class Flow(Protocol):
@@ -56,6 +62,14 @@ class Parts:
     shelf: CatalogueShelf
     accounts: AccountsReader
     store: TerminalStore
+    bus: EventBus[Any]
+    key: SigningKey
+
+    def authoriser(self, deadline_s: float) -> Authoriser:
+        """Begin to ask head office about sales from accounts; the answers come over the bus within `deadline_s`."""
+        folder = self.config.terminal.data_dir
+        authoriser = Authoriser(self.enrolment, self.key, folder, self.bus, self.clock.now_utc, deadline_s)
+        return self.stack.enter_context(closing(authoriser))
 
     @property
     def contracts(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from appliance import config
@@ -86,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
-    bus = EventBus()
+    bus: EventBus[Any] = EventBus()
     flow = build(loaded, clock, bus, stack)
     stopper = Stopper(flow)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -100,7 +101,7 @@ def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
         logging.getLogger(__name__).info("stopped as asked")
 
 
-def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) -> Flow:
+def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitStack) -> Flow:
     """Open the files and start the devices of a terminal; `stack` closes them all.
 
     Raises `CannotStart`, `ConfigError`, `WireError`, `KeyFileError`, `ChainError` or `JournalError`, whose messages say
@@ -137,11 +138,12 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus, stack: ExitStack) 
         pickup_start=loaded.terminal.pickup_start,
     )
     store.print_what_is_owed(translators, clock.now_utc())
-    parts = Parts(loaded, enrolment, clock, stack, supervisor, translators, journal, shelf, reader, store)
+    key = SigningKey.load(data_dir / KEY_FILE)
+    parts = Parts(loaded, enrolment, clock, stack, supervisor, translators, journal, shelf, reader, store, bus, key)
     return ROLES[loaded.terminal.role](parts)
 
 
-def _hear_the_last(bus: EventBus, book: SlipBook) -> None:
+def _hear_the_last(bus: EventBus[Any], book: SlipBook) -> None:
     """What the devices said while they were being closed: a slip that just came out is not printed again."""
     for event in bus.drain():
         book.heard(event)

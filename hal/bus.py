@@ -6,11 +6,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from hal.events import Event
 
+EventT = TypeVar("EventT")
 
-class EventBus:
+
+class Publisher(Protocol):
+    """What a device thread needs of a bus."""
+
+    def publish(self, event: Event) -> None:
+        """Pass the event on; never blocks."""
+
+
+class EventBus(Generic[EventT]):
     """Carries events from any thread to one owner, in the order in which they were published.
 
     `wake` is called after every publish, on the publishing thread; it MUST be quick and safe from any thread
@@ -19,10 +29,10 @@ class EventBus:
 
     def __init__(self, wake: Callable[[], None] | None = None) -> None:
         self._wake = wake
-        self._events: deque[Event] = deque()
+        self._events: deque[EventT] = deque()
         self._filled = threading.Condition()
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: EventT) -> None:
         """Append `event`; never blocks for longer than another publish takes."""
         with self._filled:
             self._events.append(event)
@@ -30,7 +40,7 @@ class EventBus:
         if self._wake is not None:
             self._wake()
 
-    def drain(self) -> list[Event]:
+    def drain(self) -> list[EventT]:
         """Return and forget everything published so far; empty when there is nothing."""
         with self._filled:
             events = list(self._events)

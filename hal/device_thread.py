@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hal.backoff import Backoff
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts import barcode_scanner
 from hal.errors import BadData, DeviceError
 from hal.events import BadgePresented, BarcodeScanned, HealthChanged
@@ -25,7 +25,7 @@ _READ_SLICE_S = 0.25
 class DeviceThread(threading.Thread, ABC):
     """Subclasses say what to do with an open device. No exception ends the thread; only `stop` does."""
 
-    def __init__(self, device: str, opener: Callable[[], Any], bus: EventBus, backoff: Backoff) -> None:
+    def __init__(self, device: str, opener: Callable[[], Any], bus: Publisher, backoff: Backoff) -> None:
         super().__init__(name=f"device-{device}", daemon=True)
         self.device_name = device
         self._opener = opener
@@ -94,7 +94,7 @@ class ReaderThread(DeviceThread):
     """Publishes what a badge reader or a bar code scanner reads."""
 
     def __init__(
-        self, device: str, opener: Callable[[], Any], bus: EventBus, backoff: Backoff, *, contract: str
+        self, device: str, opener: Callable[[], Any], bus: Publisher, backoff: Backoff, *, contract: str
     ) -> None:
         super().__init__(device, opener, bus, backoff)
         self._event = BarcodeScanned if contract == barcode_scanner.NAME else BadgePresented

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hal.backoff import Backoff
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts.customer_display import CustomerDisplay
 from hal.device_thread import DeviceThread
 
@@ -21,7 +21,7 @@ class DisplayThread(DeviceThread):
         self,
         device: str,
         opener: Callable[[], Any],
-        bus: EventBus,
+        bus: Publisher,
         backoff: Backoff,
         *,
         columns: int,

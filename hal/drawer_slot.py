@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts.cash_drawer import CashDrawer
 from hal.errors import DeviceError
 from hal.events import DrawerClosed, DrawerFailed, DrawerOpened, HealthChanged
@@ -23,7 +23,7 @@ class DrawerSlot:
     drawer that a printer's driver offers itself: it is as the printer is, and nothing is said about it separately.
     """
 
-    def __init__(self, device: str, opener: Callable[[Any], Any], bus: EventBus, *, own_health: bool = True) -> None:
+    def __init__(self, device: str, opener: Callable[[Any], Any], bus: Publisher, *, own_health: bool = True) -> None:
         self.device_name = device
         self._opener = opener
         self._bus = bus

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hal.backoff import Backoff
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts.receipt_printer import PrintCut, ReceiptPrinter
 from hal.device_thread import DeviceThread
 from hal.drawer_slot import DrawerSlot
@@ -31,7 +31,7 @@ class PrinterThread(DeviceThread):
     """Works through a `PrintQueue`; asks the printer how it is whenever there is nothing else to do."""
 
     def __init__(
-        self, device: str, opener: Callable[[], Any], bus: EventBus, backoff: Backoff, queue: PrintQueue
+        self, device: str, opener: Callable[[], Any], bus: Publisher, backoff: Backoff, queue: PrintQueue
     ) -> None:
         super().__init__(device, opener, bus, backoff)
         self.queue = queue

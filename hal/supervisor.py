@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hal.backoff import Backoff
-from hal.bus import EventBus
+from hal.bus import Publisher
 from hal.contracts import badge_reader, barcode_scanner, cash_drawer, customer_display, receipt_printer
 from hal.contracts.receipt_printer import PrintLine
 from hal.descriptor import DriverDescriptor, OpenDevice, Options
@@ -76,7 +76,7 @@ class DrawerHandle:
 class Supervisor:
     """Opens devices and opens them again; publishes on `bus` what they read, print and how they are."""
 
-    def __init__(self, bus: EventBus, *, backoff: Backoff | None = None) -> None:
+    def __init__(self, bus: Publisher, *, backoff: Backoff | None = None) -> None:
         self._bus = bus
         self._backoff = backoff or Backoff()
         self._threads: dict[str, DeviceThread] = {}
