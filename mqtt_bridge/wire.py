@@ -7,15 +7,21 @@ version does not know is ignored, so that either end may be updated first; a sig
 from __future__ import annotations
 
 import base64
+import ipaddress
 import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
 ROOT = "refectory/1"
-LEAVES = frozenset({"up", "ask", "ack", "accounts", "board", "revision", "state", "authorise", "authorised"})
+TERMINAL_LEAVES = frozenset({"up", "ask", "state", "authorise"})
+"""What a terminal writes and head office reads; the broker's rules follow from this."""
+OFFICE_LEAVES = frozenset({"ack", "accounts", "board", "revision", "authorised"})
+"""What head office writes and a terminal reads."""
+LEAVES = TERMINAL_LEAVES | OFFICE_LEAVES
 ACK_CONTEXT = "refectory/ack/1"
 ACCOUNTS_CONTEXT = "refectory/accounts/1"
 BOARD_CONTEXT = "refectory/board/1"
@@ -216,17 +222,20 @@ def from_document(kind: type[Message], fields: dict[str, Any]) -> Message:
 
 
 class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the broker listens."""
+    """Where the broker listens, and whether it speaks TLS; without, it must be on this machine."""
 
     host: Annotated[str, msgspec.Meta(min_length=1)]
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
+    tls: bool = False
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What head office gives a terminal once (`enrolment.json`): who it is, whom it believes, and where to go.
 
     Keys are base64 of the raw bytes: two Ed25519 public keys, and the store's secret `badge_key` (hence file mode 0600).
-    `server` names the head office for people; `shard` is one level of the topics.
+    `server` names the head office for people; `shard` is one level of the topics. `ca_certificate` is whom the terminal
+    believes as broker and head office, `certificate` shows who the terminal is; both are PEM, both may be empty where
+    everything runs on one machine.
     """
 
     v: Literal[1] = 1
@@ -240,6 +249,8 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     badge_key: str
     broker: Broker
     head_office_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/?#]+(/[^?#]*)?$")]
+    ca_certificate: str = ""
+    certificate: str = ""
 
     def __repr__(self) -> str:
         return f"Enrolment(terminal={self.terminal!r}, store={self.store!r}, epoch={self.epoch})"
@@ -255,17 +266,39 @@ def load_enrolment(path: Path) -> Enrolment:
     try:
         mode = path.stat().st_mode & 0o777
         if mode & 0o077:
-            raise WireError(f"{path}: mode {mode:04o} lets others read its keys; run chmod 600 on it")
+            raise WireError(f"mode {mode:04o} lets others read its keys; run chmod 600 on it")
         enrolment = msgspec.json.decode(path.read_bytes(), type=Enrolment)
         for name in ("ack_public_key", "revision_public_key", "badge_key"):
             _check_key(name, getattr(enrolment, name))
+        check_transport(enrolment)
     except FileNotFoundError as problem:
         raise WireError(f"{path}: not there; this terminal is not enrolled yet") from problem
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as problem:
-        if isinstance(problem, WireError):
-            raise
         raise WireError(f"{path}: {problem}") from problem
     return enrolment
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` is this machine: `localhost` or a loopback address. Other names are not looked up."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_transport(enrolment: Enrolment) -> None:
+    """Raise `WireError`, naming the field, when anything would leave this machine without TLS, or TLS lacks what it needs."""
+    broker = enrolment.broker
+    url = urlsplit(enrolment.head_office_url)
+    again = "; have head office enrol this terminal again over TLS (docs/security.md)"
+    if not broker.tls and not is_loopback(broker.host):
+        raise WireError(f"broker.tls is false, but broker.host {broker.host!r} is not this machine{again}")
+    if url.scheme != "https" and not is_loopback(url.hostname or ""):
+        raise WireError(f"head_office_url {enrolment.head_office_url!r} is not https and not this machine{again}")
+    if (broker.tls or url.scheme == "https") and not enrolment.ca_certificate:
+        raise WireError(f"ca_certificate is missing, which TLS needs{again}")
+    if broker.tls and not enrolment.certificate:
+        raise WireError(f"certificate is missing, which the broker asks for{again}")
 
 
 def save_enrolment(path: Path, enrolment: Enrolment) -> None:
