@@ -4,6 +4,7 @@ import base64
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from journal.keys import PublicKey
 from mqtt_bridge import wire
@@ -33,10 +34,14 @@ def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, 
                 f"this key belongs to terminal {enrolment.terminal.code}; every terminal needs its own"
             )
         if enrolment is None:
-            newest = terminal.enrolment
-            epoch = newest.epoch + 1 if newest else 1
+            epoch = next_epoch(terminal)
             enrolment = Enrolment.objects.create(terminal=terminal, epoch=epoch, public_key=public_key)
     return _document(enrolment, keys)
+
+
+def next_epoch(terminal: Terminal) -> int:
+    """Return the epoch that the next enrolment or branch of a terminal gets."""
+    return (terminal.enrolments.aggregate(newest=Max("epoch"))["newest"] or 0) + 1
 
 
 def _read(request: object) -> tuple[str, str]:

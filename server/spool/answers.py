@@ -1,6 +1,7 @@
 """What head office says back: signed acknowledgements, and how it meets a terminal that asks."""
 
 import logging
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +10,7 @@ from journal.keys import sign_document
 from mqtt_bridge.wire import ACK_CONTEXT, Ack, Ask, State, from_document, unsigned
 from server.core.keys import HeadOfficeKeys
 from server.fleet.models import Enrolment, Terminal
+from server.spool import clocks
 from server.spool.quarantine import unresolved
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ def meet(ask: Ask) -> Enrolment | None:
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))
             .select_related("terminal__store")
-            .filter(terminal__code=ask.terminal, epoch=ask.epoch, terminal__active=True)
+            .filter(terminal__code=ask.terminal, epoch=ask.epoch, terminal__active=True, branch_of=None)
             .first()
         )
         if enrolment is None:
@@ -66,9 +68,25 @@ def meet(ask: Ask) -> Enrolment | None:
 
 @transaction.atomic
 def note_state(terminal: str, state: State, retained: bool) -> None:
-    """Note whether a terminal is connected; a retained message tells of some earlier moment."""
-    seen = {} if retained or not state.online else {"last_seen": timezone.now()}
-    Terminal.objects.filter(code=terminal).update(online=state.online, software=state.software[:100], **seen)
+    """Note whether a terminal is connected and how it is; a retained message tells of some earlier moment.
+
+    A good-bye or last will was written when the connection began, so it says nothing but that it is over.
+    """
+    news: dict[str, Any] = {"online": state.online, "software": state.software[:100]}
+    if state.online:
+        news |= {
+            "mode": state.mode,
+            "unsent_minor": state.unsent_minor,
+            "oldest_unsent_at": clocks.moment(state.oldest_unsent_at or ""),
+            "disk_used_percent": state.disk_used_percent,
+            "transfer": state.transfer,
+        }
+        if not retained:
+            now = timezone.now()
+            news["last_seen"] = now
+            if at := clocks.moment(state.at):
+                news["clock_skew_s"] = clocks.skew_s([at], now)
+    Terminal.objects.filter(code=terminal).update(**news)
     if state.online:
         Enrolment.objects.filter(terminal__code=terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
             head_seq=state.head_seq

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from journal.chain import ChainError, Fault, check_next, check_origin
 from journal.entry import Entry, EntryFormatError
 from journal.keys import PublicKey
 from server.fleet.models import Enrolment, Terminal
-from server.spool import quarantine
+from server.spool import clocks, quarantine
 from server.spool.kinds import BAD_VALUES, Ingest, Reading, Unreadable, read
 from server.spool.models import JournalEntry
 
@@ -50,7 +51,7 @@ def take_in(terminal: str, epoch: int, documents: Sequence[Any]) -> Taken:
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))
             .select_related("terminal__store")
-            .filter(terminal__code=terminal, epoch=epoch)
+            .filter(terminal__code=terminal, epoch=epoch, branch_of=None)
             .first()
         )
         if enrolment is None or not enrolment.terminal.active:
@@ -69,15 +70,26 @@ def take_in(terminal: str, epoch: int, documents: Sequence[Any]) -> Taken:
                 epoch=epoch,
                 seq=seq if type(seq) is int and 0 < seq < 2**53 else None,
             )
+        now = timezone.now()
+        seen: dict[str, Any] = {"last_seen": now}
         if batch.fresh:
             _insert(enrolment.terminal, batch.fresh)
             enrolment.upto, enrolment.head_hash = batch.fresh[-1].head
+            seen |= _clock(enrolment, batch.fresh, now)
         enrolment.head_seq = max(enrolment.head_seq, enrolment.upto)
+        enrolment.need = batch.need or (None if (enrolment.need or 0) <= enrolment.upto else enrolment.need)
         enrolment.alarm = (enrolment.alarm or batch.alarm)[:300]
         enrolment.ack_number += 1
-        enrolment.save(update_fields=["upto", "head_hash", "head_seq", "alarm", "ack_number"])
-        Terminal.objects.filter(pk=enrolment.terminal_id).update(last_seen=timezone.now())
+        enrolment.save(update_fields=["upto", "head_hash", "head_seq", "need", "alarm", "ack_number"])
+        Terminal.objects.filter(pk=enrolment.terminal_id).update(**seen)
     return Taken(enrolment, batch.need, len(batch.fresh))
+
+
+def _clock(enrolment: Enrolment, fresh: Sequence[Entry], now: datetime) -> dict[str, Any]:
+    """How far the terminal's clock is off, by the entries it wrote since it last told how many there are."""
+    written = [clocks.moment(entry.time_utc) for entry in fresh if entry.seq > enrolment.head_seq]
+    skew_s = clocks.skew_s([time for time in written if time], now)
+    return {} if skew_s is None or not enrolment.session_nonce else {"clock_skew_s": skew_s}
 
 
 def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
