@@ -18,6 +18,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from journal.canonical import canonical
 from journal.entry import decode_base64
@@ -96,43 +98,14 @@ class SigningKey:
     @classmethod
     def load(cls, path: Path) -> SigningKey:
         """From an unencrypted PKCS#8 PEM file that only its owner can read. Raises KeyFileError."""
-        try:
-            with path.open("rb") as file:
-                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-                if mode & 0o077:
-                    raise KeyFileError(f"{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}")
-                content = file.read()
-        except OSError as error:
-            raise KeyFileError(f"cannot read the key {path}: {error.strerror}") from error
-        try:
-            key = serialization.load_pem_private_key(content, password=None)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise KeyFileError(f"{path} is not an unencrypted private key in PEM form") from error
+        key = read_private_key(path)
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyFileError(f"{path} holds a key of another kind; an Ed25519 key is needed")
         return cls(key)
 
     def save(self, path: Path) -> None:
         """Write PKCS#8 PEM with mode 0600, whole or not at all. Raises KeyFileError if the file exists: keys are never replaced."""
-        content = self._key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.link(temporary, path)
-            finally:
-                temporary.unlink()
-            sync_directory(path.parent)
-        except FileExistsError as error:
-            raise KeyFileError(f"{path} exists; move it away first, a key is never overwritten") from error
-        except OSError as error:
-            raise KeyFileError(f"cannot write the key {path}: {error.strerror}") from error
+        write_private_key(path, self._key)
 
     def sign(self, data: bytes) -> bytes:
         """The 64-byte signature over `data`."""
@@ -162,6 +135,45 @@ def verify_document(public: PublicKey, context: str, document: Mapping[str, Any]
     except ValueError as error:
         raise BadSignature(f"signature: {error}") from error
     public.verify(raw, data)
+
+
+def read_private_key(path: Path) -> PrivateKeyTypes:
+    """A key of any kind from an unencrypted PKCS#8 PEM file that only its owner can read. Raises KeyFileError."""
+    try:
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & 0o077:
+                raise KeyFileError(f"{path} can be read by others (mode {mode:04o}); run: chmod 600 {path}")
+            content = file.read()
+    except OSError as error:
+        raise KeyFileError(f"cannot read the key {path}: {error.strerror}") from error
+    try:
+        return serialization.load_pem_private_key(content, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyFileError(f"{path} is not an unencrypted private key in PEM form") from error
+
+
+def write_private_key(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> None:
+    """Write PKCS#8 PEM with mode 0600, whole or not at all. Raises KeyFileError if the file exists: keys are never replaced."""
+    content = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(temporary, path)
+        finally:
+            temporary.unlink()
+        sync_directory(path.parent)
+    except FileExistsError as error:
+        raise KeyFileError(f"{path} exists; move it away first, a key is never overwritten") from error
+    except OSError as error:
+        raise KeyFileError(f"cannot write the key {path}: {error.strerror}") from error
 
 
 def sync_directory(directory: Path) -> None:
