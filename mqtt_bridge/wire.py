@@ -233,6 +233,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """What head office gives a terminal once (`enrolment.json`): who it is, whom it believes, and where to go.
 
     Keys are base64 of the raw bytes: two Ed25519 public keys, and the store's secret `badge_key` (hence file mode 0600).
+    `archive_public_key` (X25519) is what archives on a stick are sealed with; a terminal enrolled before it was has none.
     `server` names the head office for people; `shard` is one level of the topics. `ca_certificate` is whom the terminal
     believes as broker and head office, `certificate` shows who the terminal is; both are PEM, both may be empty where
     everything runs on one machine.
@@ -247,6 +248,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ack_public_key: str
     revision_public_key: str
     badge_key: str
+    archive_public_key: str = ""
     broker: Broker
     head_office_url: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/?#]+(/[^?#]*)?$")]
     ca_certificate: str = ""
@@ -270,6 +272,8 @@ def load_enrolment(path: Path) -> Enrolment:
         enrolment = msgspec.json.decode(path.read_bytes(), type=Enrolment)
         for name in ("ack_public_key", "revision_public_key", "badge_key"):
             _check_key(name, getattr(enrolment, name))
+        if enrolment.archive_public_key:
+            _check_key("archive_public_key", enrolment.archive_public_key)
         check_transport(enrolment)
     except FileNotFoundError as problem:
         raise WireError(f"{path}: not there; this terminal is not enrolled yet") from problem

@@ -1,4 +1,4 @@
-"""Head office's own keys: one for acknowledgements and accounts, one for revisions, one for hashing badge numbers."""
+"""Head office's own keys: for acknowledgements and accounts, for revisions, for hashing badge numbers, for opening archives."""
 
 import base64
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from journal.keys import KeyFileError, SigningKey
+from journal.sealing import OpeningKey
 
 BADGE_KEY_BYTES = 32
 
@@ -25,13 +26,14 @@ class HeadOfficeKeys:
     ack: SigningKey
     revision: SigningKey
     badge: bytes
+    archive: OpeningKey
     server: str
 
 
 def load_keys(folder: Path | None = None) -> HeadOfficeKeys:
     """Read the keys from `folder` (REFECTORY_DATA/keys). Raises KeysMissing, or KeyFileError for a bad file."""
     folder = folder or settings.REFECTORY_KEYS
-    for name in ("ack.key", "revision.key", "badge.key", "server-id"):
+    for name in ("ack.key", "revision.key", "badge.key", "archive.key", "server-id"):
         if not (folder / name).is_file():
             raise KeysMissing(f"{folder / name} is missing; run: refectory head-office init_keys")
     badge_key = base64.b64decode((folder / "badge.key").read_text())
@@ -41,6 +43,7 @@ def load_keys(folder: Path | None = None) -> HeadOfficeKeys:
         ack=SigningKey.load(folder / "ack.key"),
         revision=SigningKey.load(folder / "revision.key"),
         badge=badge_key,
+        archive=OpeningKey.load(folder / "archive.key"),
         server=(folder / "server-id").read_text().strip(),
     )
 
@@ -54,6 +57,9 @@ def create_keys(folder: Path | None = None) -> list[Path]:
         if not (folder / name).exists():
             SigningKey.generate().save(folder / name)
             made.append(folder / name)
+    if not (folder / "archive.key").exists():
+        OpeningKey.generate().save(folder / "archive.key")
+        made.append(folder / "archive.key")
     texts = {
         "badge.key": lambda: base64.b64encode(secrets.token_bytes(BADGE_KEY_BYTES)).decode(),
         "secret.key": lambda: secrets.token_urlsafe(50),

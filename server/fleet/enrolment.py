@@ -80,6 +80,7 @@ def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> wire.Enrolment:
         ack_public_key=keys.ack.public.to_base64(),
         revision_public_key=keys.revision.public.to_base64(),
         badge_key=base64.b64encode(keys.badge).decode(),
+        archive_public_key=keys.archive.public.to_base64(),
         broker=wire.Broker(host=host, port=int(port)),
         head_office_url=settings.REFECTORY_URL,
     )
