@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "server.replication",
     "server.spool",
     "server.reporting",
+    "server.backup",
     # Last: its post_migrate hands out permissions of all the apps above.
     "server.core",
 ]

@@ -33,6 +33,7 @@ def acknowledge(enrolment: Enrolment, keys: HeadOfficeKeys, need: int | None = N
         alarm=enrolment.alarm or None,
         nonce=enrolment.session_nonce or NO_SESSION,
         at=timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        backed_up=min(enrolment.backed_up, enrolment.upto),
     )
     return from_document(Ack, sign_document(keys.ack, ACK_CONTEXT, unsigned(ack)))
 

@@ -1,0 +1,1 @@
+"""Backups of head office: taken while it works, verified, and put back."""
