@@ -47,7 +47,8 @@ class Meal(msgspec.Struct, frozen=True):
 class Guest(msgspec.Struct, frozen=True):
     """One guest as head office knows them; `removed` takes them out of the replica.
 
-    `payer` is the id of who pays a part of their meals; `photo` names their picture, empty when there is none.
+    `payer` is the id of who pays a part of their meals; `photo` names their picture, empty when there is none. `held_minor`
+    is what head office holds of the balance for sales at other terminals.
     """
 
     id: PersonId
@@ -57,6 +58,7 @@ class Guest(msgspec.Struct, frozen=True):
     photo: PhotoKey = ""
     balance_minor: int = 0
     credit_limit_minor: Count = 0
+    held_minor: Count = 0
     blocked: bool = False
     meals: list[Meal] = []
     badges: list[Badge] = []

@@ -147,6 +147,7 @@ def _guest_row(guest: Guest) -> dict[str, Any]:
         "guest_category_id": guest.category,
         "balance_minor": guest.balance_minor,
         "credit_limit_minor": guest.credit_limit_minor,
+        "held_minor": guest.held_minor,
         "blocked": guest.blocked,
         "payer_id": guest.payer,
         "photo": guest.photo,

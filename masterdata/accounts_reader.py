@@ -1,7 +1,7 @@
 """The terminal's end of the accounts replica: a guest and the mark their balance contains, in one read.
 
-Own entries above the mark are to be added: effective balance = `balance_minor` + own deltas above `upto` and of the
-entries `quarantined` below it.
+Own entries above the mark are to be added: effective balance = `balance_minor` - `held_minor` + own deltas above `upto`
+and of the entries `quarantined` below it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from masterdata.name_search import search_terms
 
 _GUEST = """
 SELECT g.guest_id, g.display_name, g.initials, g.guest_category_id, g.payer_id, g.photo, g.balance_minor,
-       g.credit_limit_minor, r.epoch, r.upto, r.quarantined, g.meals, g.blocked"""
+       g.credit_limit_minor, g.held_minor, r.epoch, r.upto, r.quarantined, g.meals, g.blocked"""
 _BY_ID = f"{_GUEST}, 0, 0, 0, 0 FROM replica r JOIN guest g WHERE g.guest_id = ?"
 _BY_NAME = f"{_GUEST}, 0, 0, 0, 0 FROM replica r JOIN guest g WHERE %s ORDER BY g.name_key, g.guest_id LIMIT ?"
 _BY_BADGE = f"""{_GUEST}, b.blocked, b.replaced, coalesce(b.valid_from > :day, 0), coalesce(b.valid_to < :day, 0)
@@ -42,6 +42,7 @@ class AccountRow:
     """A guest, and the mark (`epoch`, `upto`) their balance and meals contain, but for the entries `quarantined`.
 
     `initials` are for a screen others can see. `photo` is empty when there is none. `meals` are those of one day.
+    `held_minor` is what head office holds of the balance for sales at other terminals.
     """
 
     guest_id: str
@@ -52,6 +53,7 @@ class AccountRow:
     photo: str
     balance_minor: int
     credit_limit_minor: int
+    held_minor: int
     epoch: int
     upto: int
     quarantined: tuple[int, ...]
@@ -166,8 +168,8 @@ class AccountsReader:
 
 
 def _row(found: tuple[Any, ...], day: date) -> AccountRow:
-    meals = tuple(meal for meal in _meals.decode(found[11]) if meal.day == day)
-    values: list[Any] = [*found[:10], tuple(json.loads(found[10])), meals, *map(bool, found[12:])]
+    meals = tuple(meal for meal in _meals.decode(found[12]) if meal.day == day)
+    values: list[Any] = [*found[:11], tuple(json.loads(found[11])), meals, *map(bool, found[13:])]
     return AccountRow(*values)
 
 

@@ -67,3 +67,9 @@ def m003_payers_and_cashiers(db: Database) -> None:
     badges = db.table("cashier_badge")
     badges.create({"hash": str, "cashier_id": str}, pk=("hash", "cashier_id"), strict=True)
     db.execute("UPDATE replica SET version = 0")
+
+
+@migrations()
+def m004_held(db: Database) -> None:
+    """What head office holds of a balance for other terminals."""
+    db.execute("ALTER TABLE guest ADD COLUMN held_minor INTEGER NOT NULL DEFAULT 0")

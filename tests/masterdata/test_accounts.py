@@ -85,6 +85,14 @@ def test_before_the_first_document_nothing_is_known_and_nothing_fails(tmp_path: 
     assert (reader.as_of, reader.mark(), reader.version, reader.guest("g-1")) == (None, (0, 0), 0, None)
 
 
+def test_what_is_held_for_others_comes_with_the_balance_and_is_nothing_if_unsaid(store: Store) -> None:
+    store.replica.apply(document(1, guest("g-1", held_minor=450), guest("g-2")))
+
+    rows = [store.reader.guest(guest_id, TODAY) for guest_id in ("g-1", "g-2")]
+
+    assert [row and (row.balance_minor, row.held_minor) for row in rows] == [(1000, 450), (1000, 0)]
+
+
 def test_badges_that_do_not_count_are_told_apart(store: Store) -> None:
     badges = [
         {"hash": badge_hash(KEY, "1"), "blocked": True},
