@@ -1,7 +1,6 @@
 """Head office's own keys: for acknowledgements and accounts, for revisions, for hashing badge numbers, for opening archives."""
 
 import base64
-import os
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from django.conf import settings
 
 from journal.keys import KeyFileError, SigningKey
 from journal.sealing import OpeningKey
+from server.core.authority import CA_CERTIFICATE, CA_KEY, Authority
+from server.core.private_files import write_private
 
 BADGE_KEY_BYTES = 32
 
@@ -48,6 +49,15 @@ def load_keys(folder: Path | None = None) -> HeadOfficeKeys:
     )
 
 
+def load_authority(folder: Path | None = None) -> Authority:
+    """Read the certificate authority from `folder` (REFECTORY_DATA/keys). Raises KeysMissing, or KeyFileError."""
+    folder = folder or settings.REFECTORY_KEYS
+    for name in (CA_KEY, CA_CERTIFICATE):
+        if not (folder / name).is_file():
+            raise KeysMissing(f"{folder / name} is missing; run: refectory head-office init_keys")
+    return Authority.load(folder)
+
+
 def create_keys(folder: Path | None = None) -> list[Path]:
     """Make whatever keys are missing in `folder`, mode 0600. Returns the files made; existing ones stay as they are."""
     folder = folder or settings.REFECTORY_KEYS
@@ -69,19 +79,4 @@ def create_keys(folder: Path | None = None) -> list[Path]:
         if not (folder / name).exists():
             write_private(folder / name, make() + "\n")
             made.append(folder / name)
-    return made
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write `text` to `path` whole or not at all, readable by its owner only."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    return made + Authority.create(folder, (folder / "server-id").read_text().strip())

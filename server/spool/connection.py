@@ -5,7 +5,9 @@ acknowledgement is only ever sent on the connection its message came by; the res
 """
 
 import socket
+import ssl
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -14,6 +16,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from journal.keys import KeyFileError
+from server.core.authority import CA_CERTIFICATE, certificate_files
 
 KEEPALIVE_S = 20
 CONNECT_TIMEOUT_S = 5
@@ -26,10 +31,39 @@ class BrokerLost(ConnectionError):
     """There is no connection to the broker; the message says why."""
 
 
-class Connection:
-    """One connection, from `open` to `close`; make a new one after BrokerLost."""
+def client_name(job: str, shard: str) -> str:
+    """The client id of a worker at the broker, and the name of its certificate (`spool.all`, `spool.main`).
 
-    def __init__(self, host: str, port: int, client_id: str, shard: str) -> None:
+    The dot keeps it apart from every terminal's.
+    """
+    return f"{job}.{'all' if shard == '+' else shard}"
+
+
+def tls_context(folder: Path, name: str) -> ssl.SSLContext:
+    """How the client `name` meets the broker: both show certificates of head office's authority, TLS 1.2 at least.
+
+    `folder` is REFECTORY_DATA/keys. Raises KeyFileError when something is missing there.
+    """
+    certificate, key = certificate_files(folder, name)
+    for path in (folder / CA_CERTIFICATE, certificate, key):
+        if not path.is_file():
+            raise KeyFileError(f"{path} is missing; run: refectory head-office certificate --client {name}")
+    try:
+        context = ssl.create_default_context(cafile=str(folder / CA_CERTIFICATE))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise KeyFileError(f"{certificate} and {key.name} cannot be used: {error}") from error
+    return context
+
+
+class Connection:
+    """One connection, from `open` to `close`; make a new one after BrokerLost.
+
+    `keys` is the folder with the certificate of `client_id`, None for a broker without TLS.
+    """
+
+    def __init__(self, host: str, port: int, client_id: str, shard: str, keys: Path | None = None) -> None:
         self._host, self._port, self._shard = host, port, shard
         self._inbox: deque[mqtt.MQTTMessage] = deque()
         self._refusal = ""
@@ -38,6 +72,7 @@ class Connection:
             CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True
         )
         self._client.connect_timeout = CONNECT_TIMEOUT_S
+        self._name, self._keys = client_id, keys
         self._client.max_inflight_messages_set(WINDOW)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
@@ -50,8 +85,10 @@ class Connection:
         properties.SessionExpiryInterval = SESSION_EXPIRY_S
         properties.ReceiveMaximum = WINDOW
         try:
+            if self._keys is not None:
+                self._client.tls_set_context(tls_context(self._keys, self._name))
             self._client.connect(self._host, self._port, KEEPALIVE_S, clean_start=False, properties=properties)
-        except OSError as error:
+        except (OSError, KeyFileError) as error:
             raise BrokerLost(f"broker {self._host}:{self._port}: {error}") from error
 
     def turn(self, timeout_s: float) -> list[mqtt.MQTTMessage]:

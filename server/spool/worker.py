@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 import time
+from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, connection
 from paho.mqtt.client import MQTTMessage
@@ -12,7 +13,7 @@ from mqtt_bridge import wire
 from server.core.keys import HeadOfficeKeys
 from server.guests.replica import begin_history
 from server.spool import answers, quarantine
-from server.spool.connection import BrokerLost, Connection
+from server.spool.connection import BrokerLost, Connection, client_name
 from server.spool.feed import Feed
 from server.spool.intake import take_in
 from server.spool.lock import SpoolLock
@@ -28,10 +29,22 @@ STANDBY_S = 2.0
 
 
 class Spool:
-    """One spool worker for a shard (`+`: all of them) on one broker."""
+    """One spool worker for a shard (`+`: all of them) on one broker.
 
-    def __init__(self, host: str, port: int, keys: HeadOfficeKeys, lock: SpoolLock, shard: str = "+") -> None:
+    `certificates` is the folder with the worker's certificate, None for a broker without TLS.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        keys: HeadOfficeKeys,
+        lock: SpoolLock,
+        shard: str = "+",
+        certificates: Path | None = None,
+    ) -> None:
         self._host, self._port, self._keys, self._lock, self._shard = host, port, keys, lock, shard
+        self._certificates = certificates
         self._pause_s = 0.0
         self._feed_at = 0.0
         self._since: int | None = None
@@ -67,7 +80,7 @@ class Spool:
         self._lock.release()
 
     def _serve(self, stop: threading.Event, since: int) -> None:
-        broker = Connection(self._host, self._port, f"head-office-{self._shard.replace('+', 'all')}", self._shard)
+        broker = Connection(self._host, self._port, client_name("spool", self._shard), self._shard, self._certificates)
         feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain), since)
         broker.open()
         answers.all_offline()

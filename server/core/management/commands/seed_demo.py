@@ -17,7 +17,7 @@ from server.core.demo.menu import LANGUAGE, ensure_menus
 from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people, people
 from server.core.demo.service import ensure_cashiers, ensure_payers, ensure_quick_keys, ensure_set_menus
 from server.core.demo.shop import catalogue_data, ensure_shop
-from server.core.keys import write_private
+from server.core.private_files import write_private
 from server.core.text import local
 from server.guests.models import Guest
 

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from journal.keys import KeyFileError
+from server.core.broker_address import BrokerSetting, broker_address
 from server.core.keys import KeysMissing, load_keys
+from server.spool.connection import client_name, tls_context
 from server.spool.lock import SpoolLock
 from server.spool.worker import Spool
 
@@ -24,15 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--shard", default="+", help="shard to work for (all of them)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        host, _colon, port = settings.REFECTORY_BROKER.rpartition(":")
-        if not host or not port.isdecimal():
-            raise CommandError(f"REFECTORY_BROKER must be host:port, not {settings.REFECTORY_BROKER!r}")
+        shard = options["shard"]
         try:
+            broker = broker_address()
             keys = load_keys()
-        except (KeysMissing, KeyFileError) as error:
+            certificates = settings.REFECTORY_KEYS if broker.tls else None
+            if certificates:
+                tls_context(certificates, client_name("spool", shard))
+        except (BrokerSetting, KeysMissing, KeyFileError) as error:
             raise CommandError(str(error)) from error
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_args: stop.set())
-        shard = options["shard"]
-        Spool(host, int(port), keys, SpoolLock(shard, settings.REFECTORY_DATA), shard).run(stop)
+        lock = SpoolLock(shard, settings.REFECTORY_DATA)
+        Spool(broker.host, broker.port, keys, lock, shard, certificates).run(stop)
