@@ -98,6 +98,12 @@ def read_last(connection: sqlite3.Connection, kind: str) -> Entry | None:
     return None if row is None else from_row(row)
 
 
+def read_last_seq(connection: sqlite3.Connection, kind: str) -> int:
+    """The newest entry of that kind, 0 if there is none."""
+    row = connection.execute("select seq from entry where kind = ? order by seq desc limit 1", (kind,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def read_kind(connection: sqlite3.Connection, kind: str, after_seq: int) -> list[Entry]:
     """The entries of that kind with seq > after_seq, in order. Raises EntryFormatError on a damaged one."""
     rows = connection.execute(_SELECT + "where kind = ? and seq > ? order by seq", (kind, after_seq)).fetchall()

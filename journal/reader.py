@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from journal.database import Identity, connect, journal_file, read_entries, read_head, read_identity
+from journal.database import Identity, connect, journal_file, read_entries, read_head, read_identity, read_last_seq
 from journal.entry import Entry, Head
 
 MAX_ENTRIES = 50
@@ -37,6 +37,11 @@ class JournalReader:
         """(seq, hash) of the last entry; (0, 64 zeros) if there is none. Raises NotAJournal."""
         with journal_file(self._path):
             return read_head(self._connection)
+
+    def last_seq(self, kind: str) -> int:
+        """The newest entry of that kind, 0 if there is none. Raises NotAJournal."""
+        with journal_file(self._path):
+            return read_last_seq(self._connection, kind)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -41,6 +41,11 @@ class JournalTail:
         head = self.head()
         return head.hash if head.seq == seq else None
 
+    def last_seq(self, kind: str) -> int:
+        """Return the newest entry of that kind, 0 when there is none. Raises `JournalError`."""
+        reader = self._open()
+        return reader.last_seq(kind) if reader else 0
+
     def close(self) -> None:
         """Let go of the file."""
         if self._reader:

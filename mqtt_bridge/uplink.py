@@ -64,6 +64,8 @@ class Uplink:
         self._heard_at_s = 0.0
         self.stopped = marks.stop(enrolment.epoch)
         self.halted = self.stopped
+        self.through: int | None = None
+        """The last entry that may be sent, None: all."""
 
     @property
     def upto(self) -> int:
@@ -112,7 +114,7 @@ class Uplink:
             return None
         entries: list[dict[str, Any]] = []
         size = ENVELOPE_BYTES
-        for entry in self._journal.entries(self._cursor, wire.MAX_ENTRIES):
+        for entry in self._journal.entries(self._cursor, self._may_send()):
             if entry.seq != self._cursor + len(entries) + 1:
                 self._halt(
                     f"The journal lacks entry {self._cursor + len(entries) + 1}, which head office needs.", stops=False
@@ -133,6 +135,42 @@ class Uplink:
 
     def on_ack(self, payload: bytes, now_s: float) -> None:
         """Take an acknowledgement. Raises `AckRefused` when it is not head office's; then nothing changed."""
+        ack, document = self._read(payload)
+        if ack.nonce != self._nonce or ack.number < self._last_number:
+            log.info("passed over an acknowledgement of an earlier conversation")
+            return
+        self._last_number = ack.number
+        if not self._answered or ack.upto != self._mark.upto:
+            self._heard_at_s = now_s
+        if self._agrees(ack):
+            self._accept(ack, document)
+
+    def on_proof(self, payload: bytes, wrote: Callable[[str], bool]) -> bool:
+        """Take the answer to an archive on a stick; `wrote` tells whether this terminal wrote one with that nonce.
+
+        Returns whether it said anything new: an answer that was taken before, or stands below the mark, changes nothing.
+        Raises `AckRefused` when it is not head office's, or no archive of this terminal is answered by it.
+        """
+        ack, document = self._read(payload)
+        if not wrote(ack.nonce):
+            raise AckRefused("acknowledgement refused: nonce: it answers no archive of this terminal")
+        if ack.upto < self._mark.upto or ack.number <= self._marks.answered(ack.nonce):
+            log.info("passed over an answer to an archive that says nothing new")
+            return False
+        self._marks.set_answered(ack.nonce, ack.number)
+        if not self._agrees(ack):
+            return True
+        self._marks.record(ack, document)
+        self._mark = self._marks.mark(self._enrolment.epoch)
+        if ack.upto > self._cursor:
+            self._go_to(ack.upto)
+        if not self.stopped or ack.number > self._marks.stop_number(self._enrolment.epoch):
+            self._go_on()
+        self._tell(self.news())
+        return True
+
+    def _read(self, payload: bytes) -> tuple[wire.Ack, dict[str, Any]]:
+        """Return what head office signed for this terminal and epoch, also as the document. Raises `AckRefused`."""
         try:
             document = wire.document(payload)
             verify_document(self._key, wire.ACK_CONTEXT, document)
@@ -143,44 +181,49 @@ class Uplink:
             raise AckRefused(f"acknowledgement refused: terminal: it is for {ack.terminal}")
         if ack.epoch != self._enrolment.epoch:
             raise AckRefused(f"acknowledgement refused: epoch: it is for {ack.epoch}, ours is {self._enrolment.epoch}")
-        if ack.nonce != self._nonce or ack.number < self._last_number:
-            log.info("passed over an acknowledgement of an earlier conversation")
-            return
-        self._last_number = ack.number
-        if not self._answered or ack.upto != self._mark.upto:
-            self._heard_at_s = now_s
+        return ack, document
+
+    def _agrees(self, ack: wire.Ack) -> bool:
+        """Tell whether head office holds this terminal's own journal and takes more of it; halts when it does not."""
         ours = self._journal.hash_at(ack.upto)
         if ack.alarm:
-            self._halt(f"Head office takes no more entries from this terminal: {ack.alarm}", stops=True)
+            text, stops = f"Head office takes no more entries from this terminal: {ack.alarm}", True
         elif ours is None:
-            self._halt(
-                f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold.",
-                stops=ack.upto > self._journal.head().seq,
-            )
+            text = f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold."
+            stops = ack.upto > self._journal.head().seq
         elif ours != ack.head:
-            self._halt(
-                f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced.",
-                stops=True,
-            )
+            text = f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced."
+            stops = True
         else:
-            self._accept(ack, document)
+            return True
+        self._halt(text, stops=stops, number=ack.number)
+        return False
 
-    def _halt(self, text: str, *, stops: bool) -> None:
+    def _halt(self, text: str, *, stops: bool, number: int = 0) -> None:
         """Send nothing more. `stops`: the journal is not head office's any more, which a restart does not mend."""
         self._in_flight.clear()
         if text != self.halted:
             log.error("%s", text)
         self.halted = text
         if stops and text != self.stopped:
-            self._marks.set_stop(self._enrolment.epoch, text)
+            self._marks.set_stop(self._enrolment.epoch, text, number)
             self.stopped = text
         self._tell(local_socket.Alarm(text, stops))
 
+    def _go_on(self) -> None:
+        self.halted = ""
+        if self.stopped:
+            self._marks.set_stop(self._enrolment.epoch, "")
+            self.stopped = ""
+
+    def _may_send(self) -> int:
+        """How many entries the next message may hold: those the transfer mode has let through."""
+        return wire.MAX_ENTRIES if self.through is None else max(0, min(wire.MAX_ENTRIES, self.through - self._cursor))
+
     def _accept(self, ack: wire.Ack, document: dict[str, Any]) -> None:
         before = self._mark
-        if (ack.upto, ack.head, len(ack.quarantined)) != before:
-            self._marks.record(ack, document)
-            self._mark = self._marks.mark(self._enrolment.epoch)
+        self._marks.record(ack, document)
+        self._mark = self._marks.mark(self._enrolment.epoch)
         if ack.upto < before.upto:
             log.warning("head office stands at entry %d, it stood at %d: sending again", ack.upto, before.upto)
         if ack.upto > before.upto or ack.upto >= self._journal.head().seq:
@@ -193,10 +236,7 @@ class Uplink:
             self._needs_served.add(ack.need)
             self._go_to(ack.need - 1)
         self._answered = True
-        self.halted = ""
-        if self.stopped:
-            self._marks.set_stop(self._enrolment.epoch, "")
-            self.stopped = ""
+        self._go_on()
         self._tell(self.news())
 
     def _go_to(self, seq: int) -> None:
