@@ -70,6 +70,8 @@ class Enrolment(models.Model):
     branch_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("branch of")
     )
+    branched_after = models.BigIntegerField(_("branched after entry"), default=0)
+    """The last entry a branch has in common with `branch_of`."""
     created_at = models.DateTimeField(_("enrolled at"), auto_now_add=True)
     upto = models.BigIntegerField(_("complete up to entry"), default=0)
     head_hash = models.CharField(_("hash of that entry"), max_length=64, default=FIRST_HASH)

@@ -15,7 +15,8 @@ from journal.keys import PublicKey
 from server.fleet.models import Enrolment, Terminal
 from server.spool import clocks, quarantine
 from server.spool.kinds import BAD_VALUES, Ingest, Reading, Unreadable, read
-from server.spool.models import JournalEntry
+from server.spool.models import JournalEntry, Quarantine, Trouble
+from server.spool.reading import refused_by_database
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +30,22 @@ class Taken:
     accepted: int = 0
 
 
+@dataclass(frozen=True)
+class _Refused:
+    """What the mark does not pass; `entry` when it was signed with the terminal's key all the same."""
+
+    document: Any
+    reason: str
+    trouble: Trouble
+    entry: Entry | None = None
+
+
 @dataclass
 class _Batch:
     """The entries of one message, sorted out."""
 
     fresh: list[Entry] = field(default_factory=list)
-    refused: list[tuple[Any, str]] = field(default_factory=list)
+    refused: list["_Refused"] = field(default_factory=list)
     need: int | None = None
     alarm: str = ""
 
@@ -57,18 +68,20 @@ def take_in(terminal: str, epoch: int, documents: Sequence[Any]) -> Taken:
         if enrolment is None or not enrolment.terminal.active:
             reason = "no such enrolment" if enrolment is None else "the terminal is switched off at head office"
             for document in documents:
-                quarantine.put(quarantine.entry_text(document), reason, terminal=terminal, epoch=epoch)
+                text = quarantine.entry_text(document)
+                quarantine.put(text, reason, Trouble.TERMINAL, terminal=terminal, epoch=epoch, seq=_seq(document))
             return Taken(None)
         batch = _sort_out(enrolment, documents)
-        for document, reason in batch.refused:
-            log.warning("terminal %s epoch %d: refused an entry: %s", terminal, epoch, reason)
-            seq = document.get("seq") if isinstance(document, dict) else None
+        for refused in batch.refused:
+            log.warning("terminal %s epoch %d: refused an entry: %s", terminal, epoch, refused.reason)
             quarantine.put(
-                quarantine.entry_text(document),
-                reason,
+                quarantine.entry_text(refused.document),
+                refused.reason,
+                refused.trouble,
                 terminal=terminal,
                 epoch=epoch,
-                seq=seq if type(seq) is int and 0 < seq < 2**53 else None,
+                seq=_seq(refused.document),
+                hash=refused.entry.hash if refused.entry else "",
             )
         now = timezone.now()
         seen: dict[str, Any] = {"last_seen": now}
@@ -85,6 +98,11 @@ def take_in(terminal: str, epoch: int, documents: Sequence[Any]) -> Taken:
     return Taken(enrolment, batch.need, len(batch.fresh))
 
 
+def _seq(document: Any) -> int | None:
+    seq = document.get("seq") if isinstance(document, dict) else None
+    return seq if type(seq) is int and 0 < seq < 2**53 else None
+
+
 def _clock(enrolment: Enrolment, fresh: Sequence[Entry], now: datetime) -> dict[str, Any]:
     """How far the terminal's clock is off, by the entries it wrote since it last told how many there are."""
     written = [clocks.moment(entry.time_utc) for entry in fresh if entry.seq > enrolment.head_seq]
@@ -99,8 +117,10 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
         try:
             entry = Entry.from_json_dict(document)
             check_origin(entry, enrolment.terminal.code, enrolment.epoch)
-        except (EntryFormatError, ChainError) as error:
-            batch.refused.append((document, str(error)))
+        except EntryFormatError as error:
+            batch.refused.append(_Refused(document, str(error), Trouble.UNREADABLE))
+        except ChainError as error:
+            batch.refused.append(_Refused(document, str(error), Trouble.SIGNATURE))
         else:
             entries.append((entry, document))
     entries.sort(key=lambda pair: pair[0].seq)
@@ -112,10 +132,15 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
         )
     )
     seq, head = enrolment.upto, enrolment.head_hash
+    forked = _Fork(enrolment, key)
     for entry, document in entries:
         if known.get(entry.seq) == entry.hash:
             continue
         if entry.seq > seq + 1:
+            if forked.goes_on_with(entry):
+                reason = f"entry {entry.seq}: follows an entry of a second branch of the journal"
+                batch.refused.append(_Refused(document, reason, Trouble.FORK, entry))
+                continue
             batch.need = seq + 1
             break
         try:
@@ -123,9 +148,14 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
                 raise ChainError(Fault.PREVIOUS, entry.seq, "head office holds another entry with this number")
             check_next(head, seq, entry, key)
         except ChainError as error:
-            if error.kind is Fault.PREVIOUS and _is_genuine(entry, key):
-                batch.alarm = f"The journal has two branches at entry {entry.seq}: its key is in use twice."
-            batch.refused.append((document, str(error)))
+            if error.kind is Fault.PREVIOUS and is_genuine(entry, key):
+                text = f"The journal has two branches at entry {entry.seq}: its key is in use twice."
+                batch.alarm = batch.alarm or text
+                batch.refused.append(_Refused(document, str(error), Trouble.FORK, entry))
+                forked.hashes.add(entry.hash)
+                continue
+            trouble = Trouble.UNREADABLE if error.kind is Fault.FORMAT else Trouble.SIGNATURE
+            batch.refused.append(_Refused(document, str(error), trouble))
             if entry.seq == seq + 1:
                 break
             continue
@@ -135,7 +165,31 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
     return batch
 
 
-def _is_genuine(entry: Entry, key: PublicKey) -> bool:
+class _Fork:
+    """What a copy of the terminal wrote: its branch is kept whole, so that it can be taken in later."""
+
+    def __init__(self, enrolment: Enrolment, key: PublicKey) -> None:
+        self._enrolment, self._key = enrolment, key
+        self.hashes: set[str] = set()
+        """Of entries of this message that belong to a branch."""
+
+    def goes_on_with(self, entry: Entry) -> bool:
+        """Whether a genuine entry follows one of a branch."""
+        if entry.prev_hash not in self.hashes and not self._is_kept(entry.prev_hash):
+            return False
+        if not is_genuine(entry, self._key):
+            return False
+        self.hashes.add(entry.hash)
+        return True
+
+    def _is_kept(self, hash: str) -> bool:
+        if not self._enrolment.alarm:
+            return False
+        kept = Quarantine.objects.filter(terminal=self._enrolment.terminal.code, epoch=self._enrolment.epoch, hash=hash)
+        return kept.filter(trouble=Trouble.FORK).exists()
+
+
+def is_genuine(entry: Entry, key: PublicKey) -> bool:
     """Whether the entry was signed by the terminal's key, wherever in the chain it belongs."""
     try:
         check_next(entry.prev_hash, entry.seq - 1, entry, key)
@@ -152,13 +206,13 @@ def _insert(terminal: Terminal, entries: Sequence[Entry]) -> None:
         )
         for entry in entries
     )
-    unreadable: list[tuple[Entry, str]] = []
+    unreadable: list[tuple[Entry, Unreadable]] = []
     readings: list[Reading] = []
     for entry in entries:
         try:
             reading = read(entry)
         except Unreadable as error:
-            unreadable.append((entry, str(error)))
+            unreadable.append((entry, error))
         else:
             readings += [reading] if reading else []
     ingest = Ingest(terminal, readings)
@@ -167,16 +221,25 @@ def _insert(terminal: Terminal, entries: Sequence[Entry]) -> None:
         try:
             ingest.check(reading)
         except Unreadable as error:
-            unreadable.append((reading.entry, str(error)))
+            unreadable.append((reading.entry, error))
         else:
             sound.append(reading)
     unreadable += _write(ingest, sound)
-    for entry, reason in unreadable:
-        log.warning("terminal %s epoch %d entry %d: quarantined: %s", terminal.code, entry.epoch, entry.seq, reason)
-        quarantine.put(texts[entry.seq], reason, terminal=terminal.code, epoch=entry.epoch, seq=entry.seq, passed=True)
+    for entry, error in unreadable:
+        log.warning("terminal %s epoch %d entry %d: quarantined: %s", terminal.code, entry.epoch, entry.seq, error)
+        quarantine.put(
+            texts[entry.seq],
+            str(error),
+            error.trouble,
+            terminal=terminal.code,
+            epoch=entry.epoch,
+            seq=entry.seq,
+            hash=entry.hash,
+            passed=True,
+        )
 
 
-def _write(ingest: Ingest, readings: Sequence[Reading]) -> list[tuple[Entry, str]]:
+def _write(ingest: Ingest, readings: Sequence[Reading]) -> list[tuple[Entry, Unreadable]]:
     """Write all at once; when the database refuses a value, one by one. Returns what it refused."""
     if not readings:
         return []
@@ -185,6 +248,6 @@ def _write(ingest: Ingest, readings: Sequence[Reading]) -> list[tuple[Entry, str
             ingest.write(readings)
     except BAD_VALUES as error:
         if len(readings) == 1:
-            return [(readings[0].entry, f"the database refused it: {error}".strip())]
+            return [(readings[0].entry, refused_by_database(error))]
         return [refused for reading in readings for refused in _write(ingest, [reading])]
     return []

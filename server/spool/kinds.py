@@ -11,6 +11,7 @@ from server.fleet.models import Terminal
 from server.guests.models import Guest
 from server.spool.drawer import ACCOUNT, CASH
 from server.spool.kitchen import AVAILABILITY, ORDER_STATE
+from server.spool.models import Trouble
 from server.spool.reading import BAD_VALUES, Batch, Kind, Reading, Unreadable
 from server.spool.shifts import CASHIER, SHIFT_CLOSE, SHIFT_OPEN, Z_REPORT
 from server.spool.tickets import TICKET, TRAINING
@@ -67,9 +68,10 @@ class Ingest:
     def check(self, reading: Reading[Any]) -> None:
         """Raises Unreadable when the entry names a guest or store head office does not know."""
         if reading.record.store not in self._stores:
-            raise Unreadable(f"store {reading.record.store!r} is not known in this terminal's company")
+            text = f"store {reading.record.store!r} is not known in this terminal's company"
+            raise Unreadable(text, Trouble.STORE)
         for guest_id in sorted(_guest_ids(reading) - self._guests):
-            raise Unreadable(f"guest {guest_id} is not known")
+            raise Unreadable(f"guest {guest_id} is not known", Trouble.GUEST)
 
     def write(self, readings: Sequence[Reading[Any]]) -> None:
         """Add the rows of the entries, and move the accounts. Call `check` on each before."""

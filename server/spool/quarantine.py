@@ -1,18 +1,10 @@
-"""The quarantine: what arrived and could not be taken in, kept raw until somebody decides."""
+"""The quarantine: what arrived and could not be taken in, kept raw until somebody decides (`server.spool.decisions`)."""
 
 import hashlib
 import json
 from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
-
-from journal.entry import Entry, EntryFormatError
-from server.core.models import raise_counter
-from server.fleet.models import Terminal
-from server.guests.models import ACCOUNTS
-from server.spool.kinds import BAD_VALUES, Ingest, Unreadable, read
-from server.spool.models import Quarantine
+from server.spool.models import Quarantine, Trouble
 
 LONGEST_REASON = 500
 
@@ -33,9 +25,17 @@ def entry_text(document: Any) -> str:
 
 
 def put(
-    raw: str, reason: str, *, terminal: str = "", epoch: int | None = None, seq: int | None = None, passed: bool = False
+    raw: str,
+    reason: str,
+    trouble: Trouble = Trouble.UNREADABLE,
+    *,
+    terminal: str = "",
+    epoch: int | None = None,
+    seq: int | None = None,
+    hash: str = "",
+    passed: bool = False,
 ) -> None:
-    """Keep `raw` with the reason, once however often it arrives."""
+    """Keep `raw` with the reason, once however often it arrives. `hash` is that of a genuine entry."""
     place = f"{terminal}/{epoch}/{seq}/{passed}/{raw}"
     Quarantine.objects.bulk_create(
         [
@@ -43,7 +43,9 @@ def put(
                 terminal=terminal[:64],
                 epoch=epoch,
                 seq=seq,
+                hash=hash,
                 raw=raw,
+                trouble=trouble,
                 reason=_storable(reason)[:LONGEST_REASON],
                 passed=passed,
                 digest=hashlib.sha256(place.encode("utf-8", errors="replace")).hexdigest(),
@@ -57,38 +59,3 @@ def unresolved(terminal: str, epoch: int) -> list[int]:
     """Return the entries the mark went past that still wait in quarantine, ascending."""
     found = Quarantine.objects.filter(terminal=terminal, epoch=epoch, passed=True, resolved=False, seq__isnull=False)
     return sorted(set(found.values_list("seq", flat=True)))
-
-
-def try_again(item: Quarantine) -> None:
-    """Take in an entry that was verified but unreadable when it came. Raises Unreadable when it still is."""
-    if not item.passed:
-        raise Unreadable("this was never verified, so it cannot be taken in")
-    with transaction.atomic():
-        item = Quarantine.objects.select_for_update().get(pk=item.pk)
-        if item.resolved:
-            return
-        try:
-            reading = read(Entry.from_json_dict(json.loads(item.raw)))
-        except (EntryFormatError, json.JSONDecodeError) as error:
-            raise Unreadable(str(error)) from error
-        if reading is not None:
-            ingest = Ingest(Terminal.objects.select_related("store").get(code=item.terminal), [reading])
-            ingest.check(reading)
-            try:
-                with transaction.atomic():
-                    ingest.write([reading])
-            except BAD_VALUES as error:
-                raise Unreadable(f"the database refused it: {error}".strip()) from error
-        _resolve(Quarantine.objects.filter(pk=item.pk))
-
-
-def set_aside(items: QuerySet[Quarantine]) -> int:
-    """Mark entries as dealt with, without taking anything in. Returns how many were not yet."""
-    with transaction.atomic():
-        return _resolve(items)
-
-
-def _resolve(items: QuerySet[Quarantine]) -> int:
-    """Terminals go on counting their own entries in quarantine, so they have to hear of this."""
-    raise_counter(ACCOUNTS)
-    return items.filter(resolved=False).update(resolved=True)

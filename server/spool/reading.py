@@ -12,6 +12,7 @@ from server.fleet.models import Terminal
 from server.guests.ledger import post
 from server.guests.models import ACCOUNTS, Guest, LedgerEntry
 from server.replication.board_version import touch_board
+from server.spool.models import Trouble
 
 BAD_VALUES = (DataError, IntegrityError, ValueError, OverflowError)
 """What a database makes of values it cannot hold; a database that is gone raises OperationalError instead."""
@@ -20,7 +21,16 @@ R = TypeVar("R")
 
 
 class Unreadable(Exception):
-    """An entry is genuine, and head office cannot take it in; the message says why."""
+    """An entry is genuine, and head office cannot take it in; the message says why, `trouble` of which sort it is."""
+
+    def __init__(self, message: str, trouble: Trouble = Trouble.UNREADABLE) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+
+
+def refused_by_database(error: Exception) -> Unreadable:
+    """Return what a database that refuses a value makes of an entry."""
+    return Unreadable(f"the database refused it: {error}".strip(), Trouble.DATABASE)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from server.spool.answers import acknowledge
 from server.spool.intake import take_in
 from server.spool.kinds import Unreadable
 from server.spool.models import JournalEntry, Quarantine
-from server.spool.quarantine import entry_text, put, try_again
+from server.spool.decisions import try_again
+from server.spool.quarantine import entry_text, put
 
 
 def arrive(till, documents):

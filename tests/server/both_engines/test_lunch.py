@@ -46,7 +46,7 @@ from server.sales.models import (
 from server.sales.portions import portions_sold
 from server.spool.intake import take_in
 from server.spool.models import Quarantine
-from server.spool.quarantine import try_again
+from server.spool.decisions import try_again
 from tests.server.lunch import DAY, MORNING, Lane, furnish, lane_of, random_lunch
 
 TICKETS = 2000
