@@ -2,19 +2,22 @@
 
 Text, one JSON document per line: a header {"archive": "refectory-journal", "v": 1, terminal, epoch, public_key,
 first_seq, last_seq, prev_hash}, then {"entry": ..., "deltas": {...}} for each entry, then {"sha256": ...} over all bytes
-before it. Signatures protect the entries, the checksum finds damage to anything else.
+before it. Signatures protect the entries, the checksum finds damage to anything else. A file whose name ends in `.gz` is
+compressed; what is compressed and what is not is told by its first bytes when it is read.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import secrets
 import sqlite3
+import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from journal.canonical import NotCanonical, canonical, parse
 from journal.chain import ChainError, Fault
@@ -40,6 +43,8 @@ from journal.verify import ChainWalk, Report
 _NAME = "refectory-journal"
 _MAX_LINE_BYTES = 4 * 1024 * 1024
 _BATCH = 50
+_GZIP_MAGIC = b"\x1f\x8b"
+_UNREADABLE = (gzip.BadGzipFile, zlib.error, EOFError)
 
 
 class ArchiveError(Exception):
@@ -60,15 +65,16 @@ def export_range(journal: Path, first_seq: int, last_seq: int, archive: Path) ->
         walk = ChainWalk(identity, start)
         temporary = archive.with_name(f".{archive.name}.{secrets.token_hex(4)}")
         try:
-            with temporary.open("xb") as file:
-                digest = hashlib.sha256()
-                for document in _documents(connection, journal, walk, identity, start, last_seq):
-                    line = canonical(document) + b"\n"
-                    digest.update(line)
-                    file.write(line)
-                file.write(canonical({"sha256": digest.hexdigest()}) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            with temporary.open("xb") as disk:
+                with _writer(disk, archive) as file:
+                    digest = hashlib.sha256()
+                    for document in _documents(connection, journal, walk, identity, start, last_seq):
+                        line = canonical(document) + b"\n"
+                        digest.update(line)
+                        file.write(line)
+                    file.write(canonical({"sha256": digest.hexdigest()}) + b"\n")
+                disk.flush()
+                os.fsync(disk.fileno())
             os.link(temporary, archive)
             sync_directory(archive.parent)
         except FileExistsError as error:
@@ -130,12 +136,23 @@ def verify_archive(archive: Path, public_key: PublicKey, anchor: Head | None = N
     return walk.report()
 
 
+def read_archive(archive: Path, public_key: PublicKey) -> Iterator[Entry]:
+    """The entries of an archive, each checked against the one before; the last step checks the file as a whole.
+
+    Raises ArchiveError, or ChainError naming the first bad entry.
+    """
+    identity, start = read_header(archive)
+    walk = ChainWalk(Identity(identity.terminal, identity.epoch, public_key), start)
+    for entry, _deltas_of_it in _entries(archive, walk):
+        yield entry
+
+
 def is_archive(path: Path) -> bool:
     """Whether the file says of itself that it is an archive of a journal."""
     try:
-        with path.open("rb") as file:
+        with _reader(path) as file:
             return file.read(64).startswith(b'{"archive":"' + _NAME.encode())
-    except OSError:
+    except (*_UNREADABLE, OSError):
         return False
 
 
@@ -224,10 +241,33 @@ def _parse(archive: Path, number: int, line: bytes) -> dict[str, Any]:
 
 def _lines(archive: Path) -> Iterator[tuple[int, bytes]]:
     try:
-        with archive.open("rb") as file:
+        with _reader(archive) as file:
             number = 0
             while line := file.readline(_MAX_LINE_BYTES):
                 number += 1
                 yield number, line
+    except _UNREADABLE as error:
+        raise ArchiveError(f"{archive}: is damaged ({error})") from error
     except OSError as error:
         raise ArchiveError(f"cannot read {archive}: {error.strerror}") from error
+
+
+@contextmanager
+def _writer(disk: BinaryIO, archive: Path) -> Iterator[BinaryIO]:
+    if archive.suffix != ".gz":
+        yield disk
+        return
+    with gzip.GzipFile(filename="", fileobj=disk, mode="wb", mtime=0) as file:
+        yield cast("BinaryIO", file)
+
+
+@contextmanager
+def _reader(archive: Path) -> Iterator[BinaryIO]:
+    with archive.open("rb") as disk:
+        is_compressed = disk.read(2) == _GZIP_MAGIC
+        disk.seek(0)
+        if not is_compressed:
+            yield disk
+            return
+        with gzip.GzipFile(fileobj=disk, mode="rb") as file:
+            yield cast("BinaryIO", file)

@@ -46,11 +46,18 @@ def read_checkpoint(document: dict[str, Any], identity: Identity) -> Head:
 
 
 def store_checkpoint(connection: sqlite3.Connection, document: dict[str, Any]) -> None:
-    """Write the checkpoint into the journal file, within the caller's transaction."""
+    """Write the checkpoint into the journal file in the place of earlier ones, within the caller's transaction."""
     connection.execute(
         "insert or replace into checkpoint (seq, document) values (?, ?)",
         (document["seq"], canonical(document).decode()),
     )
+    connection.execute("delete from checkpoint where seq < ?", (document["seq"],))
+
+
+def stored_checkpoint(connection: sqlite3.Connection, identity: Identity) -> Head | None:
+    """Where the chain stood when it was pruned last, None if it never was. Raises ChainError if it is not genuine."""
+    row = connection.execute("select seq, document from checkpoint order by seq desc limit 1").fetchone()
+    return None if row is None else _read_stored(row[0], row[1], identity)
 
 
 def chain_start(connection: sqlite3.Connection, identity: Identity) -> Head:
@@ -64,8 +71,12 @@ def chain_start(connection: sqlite3.Connection, identity: Identity) -> Head:
     row = connection.execute("select document from checkpoint where seq = ?", (first - 1,)).fetchone()
     if row is None:
         raise ChainError(Fault.SEQUENCE, first, "is the first of the file; entries before it are missing")
+    return _read_stored(first - 1, row[0], identity)
+
+
+def _read_stored(seq: int, text: bytes | str, identity: Identity) -> Head:
     try:
-        document = parse(row[0])
+        document = parse(text)
     except NotCanonical as error:
-        raise ChainError(Fault.FORMAT, first - 1, f"its checkpoint {error}") from error
+        raise ChainError(Fault.FORMAT, seq, f"its checkpoint {error}") from error
     return read_checkpoint(document, identity)

@@ -51,6 +51,12 @@ def first_tables(db: Database) -> None:
     )
 
 
+@migrations()
+def deltas_by_entry(db: Database) -> None:
+    """Finds the deltas of some entries among those of years, for pruning and archives."""
+    db.table("delta").create_index(["seq"], index_name="delta_by_entry")
+
+
 def migrate(path: Path) -> None:
     """Bring the file at `path` to the newest schema; creates it if it is missing."""
     db = Database(path)

@@ -7,14 +7,14 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from journal.chain import build
-from journal.checkpoint import make_checkpoint, store_checkpoint
+from journal.checkpoint import make_checkpoint, store_checkpoint, stored_checkpoint
 from journal.database import (
     Identity,
     Movement,
@@ -49,6 +49,16 @@ __all__ = [
     "RolledBack",
     "WrongKey",
 ]
+
+
+PRUNED_DELTAS_SEQ = 1
+"""Under this entry's number stand the sums of all deltas that were pruned; whoever asks for what came later passes it."""
+
+_PAGES_GIVEN_BACK = 64
+
+
+def _nothing(_key: str) -> bool:
+    return False
 
 
 class Journal:
@@ -207,11 +217,18 @@ class Journal:
         """
         return self.sum(f"{name}_count") + 1
 
-    def prune(self, upto_seq: int, *, now_utc: datetime) -> int:
+    @property
+    def pruned_seq(self) -> int:
+        """The last entry that is not here any more; 0 when all are."""
+        return self._pruned_seq
+
+    def prune(self, upto_seq: int, *, now_utc: datetime, forget: Callable[[str], bool] = _nothing) -> int:
         """Delete the entries up to `upto_seq`, leaving a signed checkpoint; returns how many went.
 
-        The caller has checked that head office has them in its backup. Sums stay: the deltas of what is pruned are
-        folded into one per key. Raises JournalError if `upto_seq` is not an entry below the last one.
+        The caller has checked that head office has them in its backup. Sums stay: the deltas of what is pruned are added
+        up, one for each key, except those of keys that `forget` says nobody will ask for. A call takes time in proportion
+        to the entries it deletes, so a busy terminal prunes in small steps. Raises JournalError if `upto_seq` is not an
+        entry below the last one.
         """
         with self._turn:
             row = self._connection.execute("select hash from entry where seq = ?", (upto_seq,)).fetchone()
@@ -222,22 +239,32 @@ class Journal:
             head = Head(upto_seq, row[0].decode())
             document = make_checkpoint(self._key, self.terminal, self.epoch, head, now_utc)
             run = self._connection.execute
+            pruned = (self._pruned_seq, upto_seq)
             try:
                 run("begin immediate")
                 store_checkpoint(self._connection, document)
-                folded = run(
-                    "select key, sum(delta_minor) from delta where seq <= ? group by key", (upto_seq,)
+                sums = run(
+                    "select key, sum(delta_minor) from delta indexed by delta_by_entry where seq > ? and seq <= ? group by key",
+                    pruned,
                 ).fetchall()
-                run("delete from delta where seq <= ?", (upto_seq,))
+                run(
+                    "delete from delta where (key, seq) in (select key, seq from delta indexed by delta_by_entry"
+                    " where seq > ? and seq <= ?)",
+                    pruned,
+                )
                 self._connection.executemany(
-                    "insert into delta (key, seq, delta_minor) values (?, ?, ?)",
-                    [(key.decode(), upto_seq, total) for key, total in folded],
+                    "insert into delta (key, seq, delta_minor) values (?, ?, ?)"
+                    " on conflict (key, seq) do update set delta_minor = delta_minor + excluded.delta_minor",
+                    [(key.decode(), PRUNED_DELTAS_SEQ, total) for key, total in sums if not forget(key.decode())],
                 )
                 count = run("delete from entry where seq <= ?", (upto_seq,)).rowcount
                 run("commit")
+                # As a script, because `execute` stops after the first page.
+                self._connection.executescript(f"pragma incremental_vacuum({_PAGES_GIVEN_BACK})")
             except sqlite3.Error as error:
                 raise self._failed(error) from error
             self._pruned_seq = upto_seq
+            self._sums.clear()
             return count
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
@@ -270,13 +297,20 @@ class Journal:
             )
         with journal_file(self._path):
             verify_tail(self._connection, self._identity)
-            if anchor is not None and anchor.seq > 0:
-                row = self._connection.execute("select hash from entry where seq = ?", (anchor.seq,)).fetchone()
-                if row is None or row[0].decode() != anchor.hash:
-                    raise RolledBack(
-                        f"{self._path} ends at entry {self._head.seq} and does not hold entry {anchor.seq} as head office has "
-                        "acknowledged it: an old copy was put back. Enrol the terminal again for a new journal."
-                    )
+            if anchor is not None and not self._holds(anchor):
+                raise RolledBack(
+                    f"{self._path} ends at entry {self._head.seq} and does not hold entry {anchor.seq} as head office has "
+                    "acknowledged it: an old copy was put back. Enrol the terminal again for a new journal."
+                )
+
+    def _holds(self, anchor: Head) -> bool:
+        """Whether the entry of that number is the one in this chain; of pruned ones but the last, nothing else is known."""
+        if anchor.seq < self._pruned_seq or anchor.seq == 0:
+            return True
+        if anchor.seq == self._pruned_seq:
+            return stored_checkpoint(self._connection, self._identity) == anchor
+        row = self._connection.execute("select hash from entry where seq = ?", (anchor.seq,)).fetchone()
+        return row is not None and bool(row[0].decode() == anchor.hash)
 
     def _check_above(self, above_seq: int) -> None:
         if 0 < above_seq < self._pruned_seq:
@@ -343,6 +377,10 @@ def create_file(path: Path, identity: Identity, fill: Callable[[sqlite3.Connecti
         # The bridge runs as another user of the same group and must be able to open the file.
         os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o660))
         new.chmod(0o660)
+        with closing(sqlite3.connect(new)) as connection:
+            # Only before the first table: pages that pruning frees can then be given back a few at a time.
+            connection.execute("pragma auto_vacuum = incremental")
+            connection.execute("vacuum")
         migrate(new)
         connection = sqlite3.connect(new, isolation_level=None)
         try:
