@@ -42,8 +42,9 @@ class Downlink:
         self._board_path = board_path(data_dir)
         self._catalogues = data_dir / "catalogues"
         self._replica = AccountsReplica(data_dir / "accounts.sqlite")
-        self._photos = PhotoShelf(enrolment.head_office_url, data_dir, photo_retries, self._replica.photos())
-        self._installer = Installer(enrolment.head_office_url, self._catalogues)
+        url, authority = enrolment.head_office_url, enrolment.ca_certificate
+        self._photos = PhotoShelf(url, authority, data_dir, photo_retries, self._replica.photos())
+        self._installer = Installer(url, authority, self._catalogues)
         self._backoff = retries
         self._wanted: RevisionManifest | None = None
         self._try_at_s = 0.0

@@ -18,6 +18,8 @@ from pathlib import Path
 import msgspec
 
 from masterdata.photos import SUFFIX
+from mqtt_bridge.https import opener
+from mqtt_bridge.wire import WireError
 
 LONGEST_S = 60
 SOCKET_TIMEOUT_S = 10.0
@@ -27,9 +29,10 @@ JPEG_START = b"\xff\xd8\xff"
 
 
 class PhotoOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Which photos to fetch from `<url>/photos/<key>` into the folder, which is there."""
+    """Which photos to fetch from `<url>/photos/<key>` into the folder, which is there; `ca_certificate` as enrolled."""
 
     url: str
+    ca_certificate: str
     directory: str
     keys: list[str]
 
@@ -50,11 +53,13 @@ def fetch(order: PhotoOrder) -> PhotoOutcome:
     """Fetch one after the other; every photo is written whole or not at all."""
     fetched: list[str] = []
     refused: list[str] = []
-    # Terminals reach head office directly: proxies named by the environment are not used.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        there = opener(order.url, order.ca_certificate)
+    except WireError as problem:
+        return PhotoOutcome(error=str(problem))
     for key in order.keys:
         try:
-            _write(Path(order.directory) / f"{key}{SUFFIX}", _download(opener, f"{order.url.rstrip('/')}/photos/{key}"))
+            _write(Path(order.directory) / f"{key}{SUFFIX}", _download(there, f"{order.url.rstrip('/')}/photos/{key}"))
         except NoPhoto:
             refused.append(key)
         except (OSError, http.client.HTTPException) as problem:
@@ -64,9 +69,9 @@ def fetch(order: PhotoOrder) -> PhotoOutcome:
     return PhotoOutcome(fetched=fetched, refused=refused)
 
 
-def _download(opener: urllib.request.OpenerDirector, url: str) -> bytes:
+def _download(there: urllib.request.OpenerDirector, url: str) -> bytes:
     try:
-        with opener.open(url, timeout=SOCKET_TIMEOUT_S) as answer:
+        with there.open(url, timeout=SOCKET_TIMEOUT_S) as answer:
             body: bytes = answer.read(LARGEST_PHOTO_BYTES + 1)
     except urllib.error.HTTPError as problem:
         problem.close()

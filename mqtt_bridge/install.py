@@ -9,14 +9,14 @@ from __future__ import annotations
 import http.client
 import signal
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import msgspec
 
 from masterdata.errors import BadManifest, RevisionError
 from masterdata.manifest import RevisionManifest, check_bytes
+from mqtt_bridge.https import opener
+from mqtt_bridge.wire import WireError
 
 LONGEST_S = 120
 SOCKET_TIMEOUT_S = 20.0
@@ -24,10 +24,11 @@ KEPT_FILES = 10
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """A manifest whose signature the bridge has verified, head office's URL, and the catalogues' folder."""
+    """A manifest whose signature the bridge has verified, head office's URL and authority, and the catalogues' folder."""
 
     manifest: RevisionManifest
     url: str
+    ca_certificate: str
     directory: str
 
 
@@ -45,7 +46,7 @@ def install(order: Order) -> Outcome:
 
     manifest, directory = order.manifest, Path(order.directory)
     try:
-        xml = download(order.url, manifest)
+        xml = download(order, manifest)
         check_bytes(manifest, xml)
         catalogue = decode(xml)
         if (catalogue.revision, catalogue.store.id) != (manifest.revision, manifest.store):
@@ -57,18 +58,15 @@ def install(order: Order) -> Outcome:
         return Outcome(error=str(problem), again=True)
     except RevisionError as problem:
         return Outcome(error=f"revision {manifest.revision}: {problem}")
-    except (OSError, http.client.HTTPException) as problem:
+    except (OSError, http.client.HTTPException, WireError) as problem:
         return Outcome(error=f"revision {manifest.revision}: {order.url}: {problem}", again=True)
     return Outcome()
 
 
-def download(url: str, manifest: RevisionManifest) -> bytes:
-    """Return the bytes at the manifest's path, at most one more than announced. Raises `OSError`.
-
-    Terminals reach head office directly: proxies named by the environment are not used.
-    """
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(url.rstrip("/") + manifest.path, timeout=SOCKET_TIMEOUT_S) as answer:
+def download(order: Order, manifest: RevisionManifest) -> bytes:
+    """Return the bytes at the manifest's path, at most one more than announced. Raises `OSError`, `WireError`."""
+    url = order.url.rstrip("/") + manifest.path
+    with opener(order.url, order.ca_certificate).open(url, timeout=SOCKET_TIMEOUT_S) as answer:
         body: bytes = answer.read(manifest.size_bytes + 1)
     return body
 

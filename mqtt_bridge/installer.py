@@ -14,8 +14,8 @@ from mqtt_bridge.install import LONGEST_S, Order, Outcome
 class Installer:
     """Starts the process, notices its end."""
 
-    def __init__(self, url: str, directory: Path) -> None:
-        self._url, self._directory = url, directory
+    def __init__(self, url: str, ca_certificate: str, directory: Path) -> None:
+        self._url, self._ca_certificate, self._directory = url, ca_certificate, directory
         self._errand = Errand("mqtt_bridge.install", LONGEST_S)
         self._manifest: RevisionManifest | None = None
 
@@ -27,7 +27,10 @@ class Installer:
     def start(self, manifest: RevisionManifest, now_s: float) -> None:
         """Begin with a verified manifest."""
         self._manifest = manifest
-        self._errand.start(Order(manifest=manifest, url=self._url, directory=str(self._directory)), now_s)
+        order = Order(
+            manifest=manifest, url=self._url, ca_certificate=self._ca_certificate, directory=str(self._directory)
+        )
+        self._errand.start(order, now_s)
 
     def poll(self, now_s: float) -> tuple[RevisionManifest, Outcome] | None:
         """Return the manifest and its outcome once, when the process has ended."""

@@ -20,8 +20,8 @@ AT_ONCE = 100
 class PhotoShelf:
     """The folder `<data_dir>/photos`; the bridge is its only writer. Fetching runs in a process of its own."""
 
-    def __init__(self, url: str, data_dir: Path, retries: Backoff, wanted: set[str]) -> None:
-        self._url, self._folder = url, photo_folder(data_dir)
+    def __init__(self, url: str, ca_certificate: str, data_dir: Path, retries: Backoff, wanted: set[str]) -> None:
+        self._url, self._ca_certificate, self._folder = url, ca_certificate, photo_folder(data_dir)
         self._errand = Errand("mqtt_bridge.fetch_photos", LONGEST_S)
         self._backoff = retries
         self._wanted = frozenset(wanted)
@@ -50,7 +50,10 @@ class PhotoShelf:
             keys = sorted(missing, key=lambda key: (key in self._refused, key))[:AT_ONCE]
             self._folder.mkdir(parents=True, exist_ok=True)
             self._folder.chmod(0o700)
-            self._errand.start(PhotoOrder(url=self._url, directory=str(self._folder), keys=keys), now_s)
+            order = PhotoOrder(
+                url=self._url, ca_certificate=self._ca_certificate, directory=str(self._folder), keys=keys
+            )
+            self._errand.start(order, now_s)
 
     def close(self) -> None:
         """Stop fetching; it is begun again."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 from collections import deque
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -32,7 +33,7 @@ DOWN = ("ack", "accounts", "board", "revision")
 class Session:
     """Connects, subscribes to what comes down, publishes. `ready` once subscribed; `lost` says why it is over."""
 
-    def __init__(self, enrolment: wire.Enrolment, last_will: bytes) -> None:
+    def __init__(self, enrolment: wire.Enrolment, last_will: bytes, tls: ssl.SSLContext | None = None) -> None:
         self._enrolment = enrolment
         self._received: deque[tuple[str, bytes]] = deque()
         self.ready = False
@@ -44,6 +45,8 @@ class Session:
             reconnect_on_failure=False,
         )
         client.connect_timeout = CONNECT_TIMEOUT_S
+        if tls is not None:
+            client.tls_set_context(tls)
         client.max_inflight_messages_set(IN_FLIGHT)
         client.will_set(self._topic("state"), last_will, qos=1, retain=True)
         client.on_socket_open = _prepare
@@ -75,6 +78,9 @@ class Session:
         code = MQTTErrorCode.MQTT_ERR_SUCCESS
         if readable:
             code = self._client.loop_read()
+            # What TLS has deciphered already does not make the socket readable again.
+            while code is MQTTErrorCode.MQTT_ERR_SUCCESS and _deciphered(self._client.socket()):
+                code = self._client.loop_read()
         if writable and code is MQTTErrorCode.MQTT_ERR_SUCCESS:
             code = self._client.loop_write()
         if code is MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -131,6 +137,11 @@ class Session:
             log.warning("%s", problem)
             return
         self._received.append((leaf, bytes(message.payload)))
+
+
+def _deciphered(sock: object) -> int:
+    """How many bytes wait in the TLS layer."""
+    return sock.pending() if isinstance(sock, ssl.SSLSocket) else 0
 
 
 def _prepare(_: Client, __: object, sock: object) -> None:
