@@ -15,6 +15,7 @@ from journal.entry import EntryFormatError
 from journal.errors import JournalError
 from mqtt_bridge import local_socket, wire
 from mqtt_bridge.backoff import Backoff
+from mqtt_bridge.credentials import broker_context
 from mqtt_bridge.downlink import Downlink
 from mqtt_bridge.journal_tail import JournalTail
 from mqtt_bridge.local_socket import LocalSocket
@@ -50,6 +51,7 @@ class Bridge:
         self, enrolment: wire.Enrolment, data_dir: Path, *, software: str = "refectory", timing: Timing | None = None
     ) -> None:
         self._enrolment, self._data_dir, self._software = enrolment, data_dir, software
+        self._tls = broker_context(enrolment, data_dir)
         self._timing = timing or Timing()
         self._backoff = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
         self._trouble = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
@@ -172,7 +174,7 @@ class Bridge:
         return True
 
     def _connect(self) -> None:
-        session = Session(self._enrolment, self._state(online=False))
+        session = Session(self._enrolment, self._state(online=False), self._tls)
         self._greeted = False
         try:
             session.open()
