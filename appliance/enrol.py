@@ -1,4 +1,4 @@
-"""`refectory enrol-request`: make this terminal's journal key and print what head office needs to enrol it."""
+"""`refectory enrol-request`: make this terminal's keys and print what head office needs to enrol it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     """Add the command to the parser."""
     parser = commands.add_parser(
         "enrol-request",
-        help="make a terminal's key; print its request to head office",
+        help="make a terminal's keys; print its request to head office",
         description=(
-            "Make the terminal's journal key, once, in its data folder, and print a JSON request. Give the request to "
-            "head office (`refectory head-office enrol --request FILE --store STORE --out enrolment.json`) and put the "
-            "enrolment.json it makes into the terminal's data folder. The private key never leaves this machine."
+            "Make the terminal's journal key and its wire key, once, in its data folder, and print a JSON request. Give "
+            "the request to head office (`refectory head-office enrol --request FILE --store STORE --out "
+            "enrolment.json`) and put the enrolment.json it makes into the terminal's data folder. The private keys "
+            "never leave this machine; where the bridge runs as a user of its own, wire.key must belong to that user."
         ),
     )
     parser.add_argument(
@@ -31,17 +32,22 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the request; returns 1 after a message when the configuration or the key cannot be used."""
+    """Print the request; returns 1 after a message when the configuration or a key cannot be used."""
+    from mqtt_bridge.credentials import WireKeyError, certificate_request
+
     try:
         loaded = config.load(arguments.config)
-        key = journal_key(loaded.terminal.data_dir)
-    except (config.ConfigError, KeyFileError) as error:
+        terminal, data_dir = loaded.terminal.id, loaded.terminal.data_dir
+        key = journal_key(data_dir)
+        wire_request = certificate_request(data_dir, terminal)
+    except (config.ConfigError, KeyFileError, WireKeyError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
         sys.stderr.write(f"{error.filename}: cannot be made ({error.strerror}); choose another terminal.data_dir\n")
         return 1
-    sys.stdout.write(json.dumps({"terminal": loaded.terminal.id, "public_key": key.public.to_base64()}) + "\n")
+    request = {"terminal": terminal, "public_key": key.public.to_base64(), "wire_request": wire_request}
+    sys.stdout.write(json.dumps(request) + "\n")
     return 0
 
 

@@ -43,7 +43,8 @@ def certificate_request(data_dir: Path, terminal: str) -> str:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise WireKeyError(f"{path} holds a key of another kind; an ECDSA key is needed")
     subject = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, terminal)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, hashes.SHA256())
+    unsigned = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    request = unsigned.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
     return request.public_bytes(serialization.Encoding.PEM).decode()
 
 

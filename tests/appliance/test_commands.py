@@ -59,11 +59,12 @@ def test_a_request_is_the_same_every_time_and_its_key_stays_private(file: Path) 
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout == second.stdout
     request = json.loads(first.stdout)
-    assert sorted(request) == ["public_key", "terminal"]
+    assert sorted(request) == ["public_key", "terminal", "wire_request"]
     assert request["terminal"] == "kiosk-1"
-    key_path = file.parent / "journal.key"
     assert PublicKey.from_base64(request["public_key"]) == journal_key(file.parent).public
-    assert stat.S_IMODE(key_path.stat().st_mode) == 0o600
+    for name in ("journal.key", "wire.key"):
+        assert stat.S_IMODE((file.parent / name).stat().st_mode) == 0o600
+        assert (file.parent / name).read_text().splitlines()[1] not in first.stdout
 
 
 @pytest.mark.parametrize("name", ["terminal", "bridge", "enrol-request"])
