@@ -17,16 +17,21 @@ from mqtt_bridge import local_socket, wire
 from mqtt_bridge.backoff import Backoff
 from mqtt_bridge.credentials import broker_context
 from mqtt_bridge.downlink import Downlink
+from mqtt_bridge.inbox import Inbox
 from mqtt_bridge.journal_tail import JournalTail
 from mqtt_bridge.local_socket import LocalSocket
 from mqtt_bridge.lock import FolderLock
 from mqtt_bridge.marks import Marks
 from mqtt_bridge.session import Session
+from mqtt_bridge.store_day import StoreClock
+from mqtt_bridge.transfer import Gate, StoreDay, TransferMode, TransferPlan
 from mqtt_bridge.uplink import AckRefused, AckTiming, Uplink
 
 log = logging.getLogger(__name__)
 
 GOODBYE_S = 1.0
+SHIFT_END = "shift_close"
+"""The kind of the entry that closes a shift."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,17 @@ class Bridge:
     """Delivers `<data_dir>/journal.sqlite` to head office and brings down catalogues, accounts and the board."""
 
     def __init__(
-        self, enrolment: wire.Enrolment, data_dir: Path, *, software: str = "refectory", timing: Timing | None = None
+        self,
+        enrolment: wire.Enrolment,
+        data_dir: Path,
+        *,
+        software: str = "refectory",
+        timing: Timing | None = None,
+        transfer: TransferPlan | None = None,
     ) -> None:
         self._enrolment, self._data_dir, self._software = enrolment, data_dir, software
         self._tls = broker_context(enrolment, data_dir)
+        self._transfer = transfer or TransferPlan()
         self._timing = timing or Timing()
         self._backoff = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
         self._trouble = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
@@ -78,6 +90,10 @@ class Bridge:
         self._socket = LocalSocket.for_bridge(self._data_dir)
         tell = self._socket.send
         self._uplink = Uplink(self._enrolment, self._journal, self._marks, tell, self._timing.ack)
+        self._kept_opening = self._marks.opening(self._enrolment.epoch)
+        self._gate = Gate(self._transfer, self._kept_opening)
+        self._store_clock = StoreClock(self._data_dir / "catalogues")
+        self._inbox = Inbox(self._data_dir)
         retries, photo_retries = (
             Backoff(self._timing.download_first_s, self._timing.download_longest_s) for _ in range(2)
         )
@@ -115,6 +131,8 @@ class Bridge:
         now_s = time.monotonic()
         for leaf, payload in arrived:
             self._take(leaf, payload, now_s)
+        self._take_proofs()
+        self._look_at_gate(now_s)
         if self._session:
             if self._session.lost:
                 self._lose(self._session.lost)
@@ -133,8 +151,39 @@ class Bridge:
         writers = [number] if session and number is not None and session.wants_write else []
         readable, writable, _ = select.select(readers, writers, [], self._timing.tick_s)
         if bell in readable:
-            self._socket.drain()
+            for news in self._socket.drain():
+                self._hear(news)
         return session.turn(number in readable, number in writable) if session else []
+
+    def _hear(self, news: local_socket.News) -> None:
+        """Take what the terminal says; an entry it rings for is found in the journal."""
+        match news:
+            case local_socket.Send():
+                self._gate.open(self._journal.head().seq, time.monotonic(), datetime.now(UTC))
+            case local_socket.Moment(name=name):
+                self._gate.hear(name, self._journal.head().seq, time.monotonic(), datetime.now(UTC))
+
+    def _look_at_gate(self, now_s: float) -> None:
+        """Let the uplink send what the transfer mode lets through; what that is survives a restart."""
+        plan = self._transfer
+        if plan.mode is not TransferMode.IMMEDIATE:
+            shift_end_seq = self._journal.last_seq(SHIFT_END) if plan.mode is TransferMode.SHIFT_END else 0
+            by_clock = plan.mode in (TransferMode.TIMES, TransferMode.SERVICE_END)
+            day = self._store_clock.day() if by_clock else StoreDay()
+            self._gate.turn(self._journal.head().seq, shift_end_seq, now_s, datetime.now(UTC), day)
+        if self._gate.opening != self._kept_opening:
+            self._kept_opening = self._gate.opening
+            self._marks.set_opening(self._enrolment.epoch, self._gate.opening)
+        self._uplink.through = self._gate.through
+
+    def _take_proofs(self) -> None:
+        for path, payload in self._inbox.proofs():
+            try:
+                self._uplink.on_proof(payload, self._inbox.wrote)
+            except AckRefused as problem:
+                log.error("%s: %s", path, problem)
+                self._socket.send(local_socket.Alarm(str(problem)))
+            path.unlink(missing_ok=True)
 
     def _take(self, leaf: str, payload: bytes, now_s: float) -> None:
         if leaf == "ack":
@@ -221,5 +270,6 @@ class Bridge:
                 head_seq=self._journal.head().seq,
                 upto=self._uplink.upto,
                 at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                transfer=str(self._transfer),
             )
         )

@@ -13,6 +13,7 @@ from journal.store import Journal
 from mqtt_bridge import local_socket, wire
 from mqtt_bridge.bridge import Bridge, Timing
 from mqtt_bridge.local_socket import LocalSocket
+from mqtt_bridge.transfer import TransferPlan
 from mqtt_bridge.uplink import AckTiming
 
 NOW = datetime(2026, 11, 21, 11, 28, tzinfo=UTC)
@@ -53,9 +54,15 @@ class Till:
             self.socket.send(local_socket.Entry(seq))
         return seq
 
-    def start_bridge(self, enrolment: wire.Enrolment, timing: Timing = IMPATIENT) -> None:
+    def close_shift(self) -> None:
+        """Append an entry that closes a shift, without ringing."""
+        self.journal.append("shift_close", {}, {}, now_utc=NOW, business_day=DAY)
+
+    def start_bridge(
+        self, enrolment: wire.Enrolment, timing: Timing = IMPATIENT, transfer: TransferPlan | None = None
+    ) -> None:
         self._stop.clear()
-        bridge = Bridge(enrolment, self.folder, software="refectory test", timing=timing)
+        bridge = Bridge(enrolment, self.folder, software="refectory test", timing=timing, transfer=transfer)
         self._thread = threading.Thread(target=bridge.run, args=(self._stop,))
         self._thread.start()
 

@@ -1,0 +1,15 @@
+"""Files by which the two processes of a terminal, and its commands, leave each other something."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+INBOX = "inbox"
+ARCHIVES = "archives"
+LONGEST_PROOF_BYTES = 1024 * 1024
+
+
+def archive_note(archives: Path, nonce: str) -> Path | None:
+    """The file that remembers the archive with that nonce, there or not; None for what cannot be a nonce."""
+    return archives / f"{nonce}.json" if re.fullmatch(r"[0-9a-f]{32}", nonce) else None
