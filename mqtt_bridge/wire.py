@@ -93,7 +93,8 @@ class Ack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Authorise(msgspec.Struct, frozen=True, kw_only=True):
-    """A terminal asks head office to hold money for a sale, or (`probe`) whether it answers; signed by the journal key.
+    """A terminal asks head office to hold money for a sale (`hold`), to let go of it (`release`), or only whether it
+    answers (`probe`); signed by the journal key.
 
     `request` is new for every question. `meals` subsidised meals of the service `meal` on business day `day` are wanted.
     The hold of `replaces`, an earlier request of this terminal, is released with it. Nothing in it tells the time.
@@ -103,7 +104,7 @@ class Authorise(msgspec.Struct, frozen=True, kw_only=True):
     terminal: Id
     epoch: Positive
     request: Nonce
-    kind: Literal["hold", "probe"]
+    kind: Literal["hold", "probe", "release"]
     guest: Annotated[str, msgspec.Meta(max_length=40)] = ""
     amount_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)] = 0
     day: date | None = None

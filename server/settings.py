@@ -22,6 +22,8 @@ REFECTORY_DATA = Path(os.environ.get("REFECTORY_DATA") or Path.home() / ".local/
 REFECTORY_KEYS = REFECTORY_DATA / "keys"
 REFECTORY_BROKER = os.environ.get("REFECTORY_BROKER") or "127.0.0.1:1883"
 REFECTORY_URL = (os.environ.get("REFECTORY_URL") or "http://127.0.0.1:8000").rstrip("/")
+# How long a terminal may use an authorisation, in seconds.
+REFECTORY_HOLD_LIFETIME_S = int(os.environ.get("REFECTORY_HOLD_LIFETIME_S") or 120)
 
 _secret_key_file = Path(os.environ.get("REFECTORY_SECRET_KEY_FILE") or REFECTORY_KEYS / "secret.key")
 # Without a file the key lives as long as the process: people sign in again after a restart, nothing else suffers.

@@ -94,6 +94,7 @@ class Authoriser:
         self._lock = threading.Lock()
         self._breaker = Breaker(deadline_s / 2)
         self._since = now_utc()
+        self._last_answer_s: float | None = None
         self._waiting: dict[str, _Question] = {}
         self._to_send: deque[_Question] = deque()
         self._probe_at_s = time.monotonic()
@@ -114,6 +115,12 @@ class Authoriser:
         """Since when the mode has been what it is (UTC)."""
         with self._lock:
             return self._since
+
+    @property
+    def last_answer_s(self) -> float | None:
+        """How long head office took for its last answer, to a question or a probe; None before the first."""
+        with self._lock:
+            return self._last_answer_s
 
     def ask(
         self,
@@ -141,6 +148,18 @@ class Authoriser:
         else:
             os.eventfd_write(self._bell, 1)
         return document.request
+
+    def release(self, request: str) -> None:
+        """Let go of what an earlier request holds: nothing will be sold with it. No answer follows on the bus.
+
+        While head office does not answer nothing is sent, and the hold ends by itself.
+        """
+        document = self._document("release", replaces=request)
+        with self._lock:
+            if self._breaker.is_open or self._stopping:
+                return
+            self._expect(document)
+        os.eventfd_write(self._bell, 1)
 
     def close(self) -> None:
         """End the thread; what is still waited for is answered `LOCAL`."""
@@ -228,6 +247,8 @@ class Authoriser:
             return
         with self._lock:
             question = self._waiting.pop(answer.request, None)
+            if question is not None:
+                self._last_answer_s = now_s - question.asked_s
         if question is None:
             return
         self._change(lambda: self._breaker.answered(now_s - question.asked_s))

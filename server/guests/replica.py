@@ -14,6 +14,7 @@ from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value, raise_counter
 from server.core.moment import snapshot
 from server.fleet.models import Enrolment
+from server.guests.holds import held_minor
 from server.guests.models import ACCOUNTS, Guest
 from server.guests.records import cashier_records, guest_record, removed_record
 from server.sales.meals import MealUse, meals_used
@@ -53,7 +54,8 @@ def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOff
             here = list(changed.filter(known_here))
             elsewhere = list(changed.exclude(known_here).values_list("pk", flat=True))
         meals = _meals_of_late([guest.pk for guest in here], store.today())
-        rows = [guest_record(guest, meals.get(guest.pk, ()), keys) for guest in here]
+        held = held_minor(enrolment.terminal)
+        rows = [guest_record(guest, meals.get(guest.pk, ()), held.get(guest.pk, 0), keys) for guest in here]
         rows += [removed_record(guest_id) for guest_id in elsewhere]
         cashiers = cashier_records(enrolment.terminal, keys)
     document = {

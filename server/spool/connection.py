@@ -25,6 +25,9 @@ CONNECT_TIMEOUT_S = 5
 WINDOW = 100
 SESSION_EXPIRY_S = 7 * 24 * 3600
 LEAVES = ("up", "ask", "state")
+"""What terminals send to be kept: QoS 1, and the broker waits for us."""
+AT_ONCE = ("authorise",)
+"""What terminals want to be answered now or not at all: QoS 0, and nothing waits for anybody."""
 
 
 class BrokerLost(ConnectionError):
@@ -60,16 +63,22 @@ def tls_context(folder: Path, name: str) -> ssl.SSLContext:
 class Connection:
     """One connection, from `open` to `close`; make a new one after BrokerLost.
 
-    `keys` is the folder with the certificate of `client_id`, None for a broker without TLS.
+    `keys` is the folder with the certificate of `client_id`, None for a broker without TLS. `at_once` makes it one for
+    questions that are answered now or never (with a client id of its own), else it is for what must not be lost.
     """
 
-    def __init__(self, host: str, port: int, client_id: str, shard: str, keys: Path | None = None) -> None:
-        self._host, self._port, self._shard = host, port, shard
+    def __init__(
+        self, host: str, port: int, client_id: str, shard: str, keys: Path | None = None, *, at_once: bool = False
+    ) -> None:
+        self._host, self._port, self._shard, self._at_once = host, port, shard, at_once
         self._inbox: deque[mqtt.MQTTMessage] = deque()
         self._refusal = ""
         self.ready = False
         self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True
+            CallbackAPIVersion.VERSION2,
+            client_id=f"{client_id}.at-once" if at_once else client_id,
+            protocol=mqtt.MQTTv5,
+            manual_ack=True,
         )
         self._client.connect_timeout = CONNECT_TIMEOUT_S
         self._name, self._keys = client_id, keys
@@ -82,12 +91,12 @@ class Connection:
     def open(self) -> None:
         """Begin to connect; `ready` turns true in a later `turn`. Raises BrokerLost."""
         properties = Properties(PacketTypes.CONNECT)
-        properties.SessionExpiryInterval = SESSION_EXPIRY_S
+        properties.SessionExpiryInterval = 0 if self._at_once else SESSION_EXPIRY_S
         properties.ReceiveMaximum = WINDOW
         try:
             if self._keys is not None:
                 self._client.tls_set_context(tls_context(self._keys, self._name))
-            self._client.connect(self._host, self._port, KEEPALIVE_S, clean_start=False, properties=properties)
+            self._client.connect(self._host, self._port, KEEPALIVE_S, clean_start=self._at_once, properties=properties)
         except (OSError, KeyFileError) as error:
             raise BrokerLost(f"broker {self._host}:{self._port}: {error}") from error
 
@@ -110,6 +119,14 @@ class Connection:
         """Send a message with QoS 1."""
         self._client.publish(topic, payload, qos=1, retain=retain)
 
+    def answer(self, topic: str, payload: bytes, question: mqtt.MQTTMessage) -> None:
+        """Send the answer to a question, with its correlation data, as QoS 0."""
+        properties = Properties(PacketTypes.PUBLISH)
+        correlation = getattr(question.properties, "CorrelationData", None)
+        if correlation:
+            properties.CorrelationData = correlation
+        self._client.publish(topic, payload, qos=0, properties=properties)
+
     def close(self) -> None:
         """Leave the broker; what was not acknowledged comes again to the next connection."""
         self._client.disconnect()
@@ -120,8 +137,9 @@ class Connection:
         if reason.is_failure:
             self._refusal = str(reason)
             return
-        options = SubscribeOptions(qos=1)
-        client.subscribe([(f"refectory/1/{self._shard}/+/{leaf}", options) for leaf in LEAVES])
+        options = SubscribeOptions(qos=0 if self._at_once else 1)
+        leaves = AT_ONCE if self._at_once else LEAVES
+        client.subscribe([(f"refectory/1/{self._shard}/+/{leaf}", options) for leaf in leaves])
 
     def _on_subscribe(
         self, _client: mqtt.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Properties | None

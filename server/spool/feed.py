@@ -14,6 +14,7 @@ from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value
 from server.fleet.models import Enrolment, Terminal
+from server.guests.holds import sweep
 from server.guests.models import ACCOUNTS
 from server.guests.replica import accounts_document
 from server.replication.board import board_documents
@@ -74,8 +75,9 @@ class Feed:
         self._sessions.pop(terminal, None)
 
     def turn(self) -> None:
-        """Publish what waits for it, announce new revisions, send accounts and boards that changed."""
+        """Publish what waits for it, announce new revisions, end holds, send accounts and boards that changed."""
         publish_pending(self._keys)
+        sweep()
         self.announce_revisions()
         self.send_changed_accounts()
         self.send_changed_boards()

@@ -9,6 +9,7 @@ from django.db import DataError, IntegrityError
 from journal.entry import Entry
 from server.core.models import raise_counter
 from server.fleet.models import Terminal
+from server.guests import holds
 from server.guests.ledger import post
 from server.guests.models import ACCOUNTS, Guest, LedgerEntry
 from server.replication.board_version import touch_board
@@ -51,6 +52,8 @@ class Batch:
     ledger: list[LedgerEntry] = field(default_factory=list)
     guests: set[str] = field(default_factory=set)
     """Guests terminals must hear of though their balance did not move."""
+    authorisations: dict[str, int] = field(default_factory=dict)
+    """Requests for authorisations whose tickets are here, with their epochs."""
     boards: set[int] = field(default_factory=set)
     """Stores whose portions, orders or sold-out marks changed."""
 
@@ -70,10 +73,12 @@ class Batch:
 
     def finish(self) -> None:
         """Post what moved accounts, and let terminals hear of everything else that changed."""
+        self.guests |= holds.guests_held_for(self.terminal, self.authorisations)
         post(self.ledger)
         silent = self.guests - {entry.guest_id for entry in self.ledger}
         if silent:
             Guest.objects.filter(pk__in=silent).update(replica_version=raise_counter(ACCOUNTS))
+        holds.spend(self.terminal, self.authorisations)
         for store_id in sorted(self.boards):
             touch_board(store_id)
 

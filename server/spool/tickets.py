@@ -29,6 +29,7 @@ def _write(batch: Batch, readings: Sequence[Reading[Sale]]) -> None:
     ChargeRate.objects.bulk_create([rate for row, charge in charges for rate in _rates(row, charge)])
     batch.ledger += [movement for ticket, sale in pairs for movement in _movements(ticket, sale)]
     batch.guests |= {sale.guest_id for _ticket, sale in pairs if sale.meals_used and sale.guest_id}
+    batch.authorisations |= {sale.authorisation.request: ticket.epoch for ticket, sale in pairs if sale.authorisation}
     batch.boards |= {ticket.store_id for ticket in tickets}
     note_orders(pairs)
 

@@ -13,6 +13,7 @@ from mqtt_bridge import wire
 from server.core.keys import HeadOfficeKeys
 from server.guests.replica import begin_history
 from server.spool import answers, quarantine
+from server.spool.authorising import Authorising
 from server.spool.connection import BrokerLost, Connection, client_name
 from server.spool.feed import Feed
 from server.spool.intake import take_in
@@ -26,6 +27,8 @@ FEED_AFTER_INTAKE_S = 0.2
 FEED_AFTER_TROUBLE_S = 10.0
 LONGEST_PAUSE_S = 10.0
 STANDBY_S = 2.0
+HUNG_AFTER_S = 5.0
+"""With a main loop that stands still for longer, terminals are told nothing: they sell without head office."""
 
 
 class Spool:
@@ -48,6 +51,7 @@ class Spool:
         self._pause_s = 0.0
         self._feed_at = 0.0
         self._since: int | None = None
+        self._turned_s = 0.0
         self.connected = threading.Event()
         """Set while the broker passes on what terminals send."""
 
@@ -80,25 +84,36 @@ class Spool:
         self._lock.release()
 
     def _serve(self, stop: threading.Event, since: int) -> None:
-        broker = Connection(self._host, self._port, client_name("spool", self._shard), self._shard, self._certificates)
+        broker = self._connection(at_once=False)
         feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain), since)
+        authorising = Authorising(lambda: self._connection(at_once=True), self._keys, self._is_alive)
         broker.open()
         answers.all_offline()
         try:
             greeted = False
             while not stop.is_set():
+                self._turned_s = time.monotonic()
                 for message in broker.turn(TURN_S):
                     self._handle(message, broker, feed)
                     broker.done(message)
                 if broker.ready and not greeted:
                     log.info("connected to broker %s:%d", self._host, self._port)
                     greeted, self._pause_s, self._feed_at = True, 0.0, 0.0
+                    authorising.start()
                     self.connected.set()
                 if greeted and time.monotonic() >= self._feed_at:
                     self._feed_at = time.monotonic() + _feed(feed)
         finally:
             self.connected.clear()
+            authorising.stop()
             broker.close()
+
+    def _connection(self, *, at_once: bool) -> Connection:
+        name = client_name("spool", self._shard)
+        return Connection(self._host, self._port, name, self._shard, self._certificates, at_once=at_once)
+
+    def _is_alive(self) -> bool:
+        return time.monotonic() - self._turned_s < HUNG_AFTER_S
 
     def _handle(self, message: MQTTMessage, broker: Connection, feed: Feed) -> None:
         """Deal with one message; what cannot be read goes to the quarantine. Raises only for a failing database."""

@@ -1,0 +1,200 @@
+"""The only writer of holds: what head office says when a terminal asks for a guest's money, and what becomes of it.
+
+Whoever changes holds locks, in this order, the counter of accounts, guests by id, holds. A request locks its guest only:
+terminals hear of its hold from the next `sweep`.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from mqtt_bridge.wire import Authorise
+from server.fleet.models import Enrolment, Terminal
+from server.guests.models import Guest, Hold, touch_guests
+from server.sales.meals import meals_used
+
+GRACE_S = 10
+"""A hold outlives the time its terminal may use it by this, for a sale made in the last moment."""
+LONGEST = timedelta(days=1)
+"""However little is heard of its terminal, a hold ends after this."""
+KEPT = timedelta(days=60)
+"""How long requests that hold nothing are remembered."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What head office says to a request; `wire.Authorised` explains the fields."""
+
+    granted: bool
+    reason: str = ""
+    balance_minor: int = 0
+    held_minor: int = 0
+    lifetime_s: int = 0
+
+
+def decide(enrolment: Enrolment, request: Authorise) -> Decision:
+    """Answer a request and note the answer, all in one transaction. The request's signature has been checked.
+
+    The same request again gets the same answer; one whose hold has come to its end is `spent`. Raises
+    django.db.OperationalError when the database fails, with nothing done.
+    """
+    if not _in_force(enrolment):
+        return Decision(False, "switched_off")
+    if request.kind == "probe":
+        return Decision(True)
+    if request.kind == "release":
+        if request.replaces:
+            _release(enrolment.terminal, request.replaces)
+        return Decision(True)
+    try:
+        return _decide(enrolment.terminal, request)
+    except IntegrityError:
+        # The ticket of this very request arrived at the same moment.
+        return _decide(enrolment.terminal, request)
+
+
+def spend(terminal: Terminal, requests: Mapping[str, int]) -> None:
+    """End the holds of these requests (with the epochs they were made in): their tickets are here.
+
+    One never heard of leaves a tombstone, so that it is refused when it comes late. Call it within the transaction that
+    moves the accounts, after that.
+    """
+    if not requests:
+        return
+    mine = Hold.objects.filter(terminal=terminal, request__in=requests)
+    known = set(mine.values_list("request", flat=True))
+    mine.update(state=Hold.State.CONSUMED, announced=True)
+    Hold.objects.bulk_create(
+        (
+            Hold(terminal=terminal, epoch=requests[request], request=request, state=Hold.State.TOMBSTONE)
+            for request in sorted(requests.keys() - known)
+        ),
+        update_conflicts=True,
+        unique_fields=["terminal", "request"],
+        update_fields=["state"],
+    )
+
+
+def guests_held_for(terminal: Terminal, requests: Collection[str]) -> set[str]:
+    """Return the guests of whom these requests hold something, for terminals to hear when that ends."""
+    held = Hold.objects.filter(terminal=terminal, request__in=requests, state=Hold.State.OPEN)
+    return {guest_id for guest_id in held.values_list("guest", flat=True) if guest_id}
+
+
+def held_minor(elsewhere_than: Terminal) -> dict[str, int]:
+    """Return what is held for other terminals than that, by guest."""
+    held = Hold.objects.filter(state=Hold.State.OPEN, guest__isnull=False).exclude(terminal=elsewhere_than)
+    return dict(held.order_by().values_list("guest").annotate(Sum("amount_minor")))
+
+
+def sweep(now: datetime | None = None) -> int:
+    """End holds that are over, and let terminals hear of every hold that began or ended; returns how many ended.
+
+    A hold that has expired is over once its terminal is connected and head office has every entry it tells of: until
+    then the sale may have been made.
+    """
+    moment = now or timezone.now()
+    over = list(_over(moment).values_list("pk", "guest"))
+    unannounced = list(Hold.objects.filter(announced=False).values_list("pk", "guest"))
+    if not over and not unannounced:
+        return 0
+    with transaction.atomic():
+        touch_guests(guest_id for _pk, guest_id in [*over, *unannounced] if guest_id)
+        Hold.objects.filter(pk__in=[pk for pk, _guest in unannounced]).update(announced=True)
+        ended = Hold.objects.filter(pk__in=[pk for pk, _guest in over], state=Hold.State.OPEN)
+        return ended.update(state=Hold.State.RELEASED, announced=True)
+
+
+def forget(now: datetime | None = None) -> None:
+    """Forget requests of long ago that hold nothing."""
+    moment = now or timezone.now()
+    Hold.objects.exclude(state=Hold.State.OPEN).filter(created_at__lt=moment - KEPT).delete()
+
+
+def _over(moment: datetime) -> QuerySet[Hold]:
+    journal = Enrolment.objects.filter(terminal=OuterRef("terminal"), epoch=OuterRef("epoch"))
+    lacking = Subquery(journal.values(lacking=F("head_seq") - F("upto"))[:1])
+    expired = Hold.objects.filter(state=Hold.State.OPEN, expires_at__lt=moment).alias(lacking=lacking)
+    return expired.filter(Q(terminal__online=True, lacking__lte=0) | Q(created_at__lt=moment - LONGEST))
+
+
+def _in_force(enrolment: Enrolment) -> bool:
+    newest = Enrolment.objects.filter(terminal=enrolment.terminal_id, branch_of=None).order_by("-epoch").first()
+    return enrolment.terminal.active and newest == enrolment
+
+
+def _release(terminal: Terminal, request: str) -> None:
+    Hold.objects.filter(terminal=terminal, request=request, state=Hold.State.OPEN).update(
+        state=Hold.State.RELEASED, announced=False
+    )
+
+
+@transaction.atomic
+def _decide(terminal: Terminal, request: Authorise) -> Decision:
+    store = terminal.store
+    guest = (
+        Guest.objects.select_for_update(no_key=True)
+        .filter(Q(store=None) | Q(store=store), pk=request.guest, company=store.company_id, left=False)
+        .first()
+    )
+    ours = Q(terminal=terminal, request__in=[request.request, *filter(None, [request.replaces])])
+    rows = list(Hold.objects.filter(ours | Q(guest=guest, state=Hold.State.OPEN) if guest else ours))
+    asked = {row.request: row for row in rows if row.terminal_id == terminal.pk}
+    again, replaced = asked.get(request.request), asked.get(request.replaces or "")
+    others = [row for row in rows if row.state == Hold.State.OPEN and row not in (again, replaced)]
+    held = sum(row.amount_minor for row in others if guest and row.guest_id == guest.pk)
+    if again:
+        reason = {Hold.State.OPEN: "", Hold.State.REFUSED: again.reason}.get(Hold.State(again.state), "spent")
+    else:
+        reason = _refusal(guest, request, others, held)
+        _note(terminal, request, guest, reason)
+        if replaced:
+            _release(terminal, replaced.request)
+    return Decision(
+        granted=not reason,
+        reason=reason,
+        balance_minor=guest.balance_minor if guest else 0,
+        held_minor=held,
+        lifetime_s=0 if reason else settings.REFECTORY_HOLD_LIFETIME_S,
+    )
+
+
+def _refusal(guest: Guest | None, request: Authorise, others: Sequence[Hold], held: int) -> str:
+    """Why not, "" for a yes."""
+    if guest is None:
+        return "unknown_guest"
+    if guest.blocked:
+        return "blocked"
+    if request.meals and request.day and request.meal:
+        wanted = (request.day, request.meal)
+        if any(hold.meals and (hold.day, hold.meal_code) == wanted for hold in others):
+            return "meal_used"
+        if any(use.meal_code == request.meal for use in meals_used([guest.pk], request.day).get(guest.pk, [])):
+            return "meal_used"
+    if request.amount_minor > guest.balance_minor + guest.credit_limit_minor - held:
+        return "balance"
+    return ""
+
+
+def _note(terminal: Terminal, request: Authorise, guest: Guest | None, reason: str) -> None:
+    now = timezone.now()
+    Hold.objects.create(
+        terminal=terminal,
+        epoch=request.epoch,
+        request=request.request,
+        guest=guest,
+        amount_minor=request.amount_minor,
+        day=request.day,
+        meal_code=request.meal or "",
+        meals=request.meals,
+        state=Hold.State.REFUSED if reason else Hold.State.OPEN,
+        reason=reason,
+        created_at=now,
+        expires_at=now + timedelta(seconds=settings.REFECTORY_HOLD_LIFETIME_S + GRACE_S),
+        announced=bool(reason),
+    )
