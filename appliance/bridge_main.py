@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 import threading
+from datetime import time
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the bridge; returns 0 when it was told to stop, 1 after a message when it cannot work."""
     from mqtt_bridge.bridge import Bridge
     from mqtt_bridge.lock import FolderInUse
+    from mqtt_bridge.transfer import TransferMode, TransferPlan
     from mqtt_bridge.wire import WireError, load_enrolment
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -55,7 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
                 f"{loaded.path}: terminal.id is {loaded.terminal.id!r}, but {data_dir / 'enrolment.json'} is for "
                 f"{enrolment.terminal!r}"
             )
-        Bridge(enrolment, data_dir, software=f"refectory {version('refectory')}").run(stop)
+        plan = TransferPlan(
+            TransferMode(loaded.transfer.mode),
+            loaded.transfer.every_minutes,
+            tuple(time.fromisoformat(moment) for moment in loaded.transfer.times),
+        )
+        Bridge(enrolment, data_dir, software=f"refectory {version('refectory')}", transfer=plan).run(stop)
     except (config.ConfigError, WireError, FolderInUse, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -22,6 +22,8 @@ PICKUP_VIEWS = ("kitchen", "guests")
 SCREEN_MODES = ("window", "offscreen", "fullscreen")
 CONTRACTS = ("badge_reader", "receipt_printer", "barcode_scanner", "cash_drawer", "customer_display")
 PRINTER_ROLES = ("slips", "kitchen")
+TRANSFER_MODES = ("immediate", "every", "times", "shift_end", "service_end", "by_hand")
+TIME_PATTERN = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -74,6 +76,15 @@ class PickupConfig:
 
 
 @dataclass(frozen=True)
+class TransferConfig:
+    """When the terminal sends what it wrote to head office; `times` are local times of the store, "HH:MM"."""
+
+    mode: str = "immediate"
+    every_minutes: int = 60
+    times: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DeviceConfig:
     """One device: what it is for, which driver speaks to it, where it is attached, and the driver's own options.
 
@@ -100,6 +111,7 @@ class Config:
     screen: ScreenConfig
     idle: IdleConfig
     pickup: PickupConfig
+    transfer: TransferConfig
     devices: tuple[DeviceConfig, ...]
 
     def devices_for(self, contract: str, role: str | None = None) -> tuple[DeviceConfig, ...]:
@@ -125,11 +137,12 @@ def load(path: Path) -> Config:
     screen = _screen(root.section("screen"))
     idle = _idle(root.section("idle"))
     pickup = _pickup(root.section("pickup"))
+    transfer = _transfer(root.section("transfer"), terminal.role)
     devices = root.section("devices")
     found = tuple(_device(devices.section(name)) for name in devices.names())
     devices.finish()
     root.finish()
-    return Config(path, terminal, screen, idle, pickup, found)
+    return Config(path, terminal, screen, idle, pickup, transfer, found)
 
 
 def unknown_key(path: Path, where: str, key: str, known: Sequence[str]) -> ConfigError:
@@ -178,10 +191,10 @@ class _Section:
             raise self.error(key, f"is {value}; expected {minimum} to {maximum}")
         return int(value)
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self._take(key, [], list, 'a list of texts such as ["Parkweg 1", "80331 München"]')
+    def texts(self, key: str, example: str = '["Parkweg 1", "80331 München"]') -> tuple[str, ...]:
+        value = self._take(key, [], list, f"a list of texts such as {example}")
         if not all(isinstance(entry, str) for entry in value):
-            raise self.error(key, 'must be a list of texts such as ["Parkweg 1", "80331 München"]')
+            raise self.error(key, f"must be a list of texts such as {example}")
         return tuple(value)
 
     def rest(self) -> dict[str, Any]:
@@ -259,6 +272,22 @@ def _idle(section: _Section) -> IdleConfig:
             "reset_after_s", f"is {reset_after_s}; expected more than warning_after_s ({warning_after_s})"
         )
     return IdleConfig(warning_after_s, reset_after_s, done_after_s)
+
+
+def _transfer(section: _Section, role: str) -> TransferConfig:
+    """A key that its mode does not use is an error too: whoever wrote it expects something of it."""
+    mode = section.text("mode", "immediate", TRANSFER_MODES)
+    every_minutes = section.whole("every_minutes", 60, 1, 1440) if mode == "every" else 60
+    times = section.texts("times", '["10:30", "14:30"]') if mode == "times" else ()
+    section.finish()
+    for moment in times:
+        if not TIME_PATTERN.fullmatch(moment):
+            raise section.error("times", f"has {moment!r}; expected times from 00:00 to 23:59, such as 14:30")
+    if mode == "times" and not times:
+        raise section.error("times", 'is empty; with mode "times" it must hold at least one, such as ["14:30"]')
+    if mode == "shift_end" and role != "till":
+        raise section.error("mode", f'is "shift_end", but only a till has shifts and this terminal is a {role}')
+    return TransferConfig(mode, every_minutes, times)
 
 
 def _device(section: _Section) -> DeviceConfig:

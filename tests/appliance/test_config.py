@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.config import Config, ConfigError, IdleConfig, ScreenConfig, load
+from appliance.config import Config, ConfigError, IdleConfig, ScreenConfig, TransferConfig, load
 from appliance.devices import add_devices, slip_layout
 from appliance.i18n import Translators
 from hal.bus import EventBus
@@ -58,6 +58,19 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "transfer"),
+    [
+        ("", TransferConfig("immediate")),
+        ('mode = "by_hand"\n', TransferConfig("by_hand")),
+        ('mode = "every"\nevery_minutes = 5\n', TransferConfig("every", every_minutes=5)),
+        ('mode = "times"\ntimes = ["14:30", "06:00"]\n', TransferConfig("times", times=("14:30", "06:00"))),
+    ],
+)
+def test_when_it_sends(tmp_path: Path, text: str, transfer: TransferConfig) -> None:
+    assert read(tmp_path, SMALLEST + "[transfer]\n" + text).transfer == transfer
+
+
+@pytest.mark.parametrize(
     ("terminal_id", "start"), [("kiosk-1", 101), ("kiosk-2", 201), ("kiosk-9", 401), ("kiosk-10", 1), ("bar", 1)]
 )
 def test_two_kiosks_of_a_store_begin_with_different_numbers(tmp_path: Path, terminal_id: str, start: int) -> None:
@@ -93,6 +106,21 @@ def test_a_till_begins_with_other_numbers_than_a_kiosk(tmp_path: Path) -> None:
             SMALLEST + "[idle]\nwarning_after_s = 60\n",
             "idle.reset_after_s is 60; expected more than warning_after_s (60)",
         ),
+        (
+            SMALLEST + '[transfer]\nmode = "hourly"\n',
+            "transfer.mode is 'hourly'; expected one of immediate, every, times",
+        ),
+        (
+            SMALLEST + '[transfer]\nmode = "every"\nevery_minutes = 0\n',
+            "transfer.every_minutes is 0; expected 1 to 1440",
+        ),
+        (SMALLEST + '[transfer]\nmode = "times"\n', 'transfer.times is empty; with mode "times" it must hold'),
+        (
+            SMALLEST + '[transfer]\nmode = "times"\ntimes = ["24:00"]\n',
+            "transfer.times has '24:00'; expected times from",
+        ),
+        (SMALLEST + '[transfer]\ntimes = ["14:30"]\n', "[transfer] has an unknown key 'times'; expected here: mode"),
+        (SMALLEST + '[transfer]\nmode = "shift_end"\n', 'transfer.mode is "shift_end", but only a till has shifts'),
         (SMALLEST + "devices = 3\n", "[terminal] has an unknown key 'devices'"),
         ("devices = 3\n" + SMALLEST, "devices must be a table: write [devices]"),
         (

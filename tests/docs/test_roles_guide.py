@@ -60,9 +60,15 @@ def test_every_key_of_the_configuration_is_shown_somewhere() -> None:
         ("screen", config.ScreenConfig),
         ("idle", config.IdleConfig),
         ("pickup", config.PickupConfig),
+        ("transfer", config.TransferConfig),
     ):
         missing = {field.name for field in dataclasses.fields(kind)} - shown[table] - {"socket"}
         assert not missing, f"[{table}]"
+
+
+def test_every_transfer_mode_is_explained_once() -> None:
+    part = GUIDE.partition("## When it sends")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) == ["mode", *config.TRANSFER_MODES]
 
 
 def test_the_four_spellings_of_a_card_are_one_card() -> None:
