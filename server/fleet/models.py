@@ -81,6 +81,7 @@ class Enrolment(models.Model):
     ack_number = models.BigIntegerField(_("acknowledgements signed"), default=0)
     session_nonce = models.CharField(max_length=100, blank=True, default="", editable=False)
     backed_up = models.BigIntegerField(_("backed up to entry"), default=0, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
     alarm = models.CharField(_("alarm"), max_length=300, blank=True, default="")
 
     class Meta:
@@ -98,6 +99,16 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.terminal} / {self.epoch}"
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing is taken from this enrolment and nothing given to it any more; empty while it is in force.
+
+        `Enrolment.objects.filter(terminal__active=True, revoked_at=None)` are those with none.
+        """
+        if not self.terminal.active:
+            return "the terminal is switched off at head office"
+        return "the enrolment was revoked at head office" if self.revoked_at else ""
 
     @property
     def unsent(self) -> int:

@@ -20,6 +20,8 @@ from server.spool.models import JournalEntry, Quarantine, Trouble
 from server.spool.readable import facts
 from server.spool.words import ADVICE
 
+LOOKS = {trouble.value: "danger" if trouble in (Trouble.SIGNATURE, Trouble.FORK) else "warning" for trouble in Trouble}
+
 
 @admin.register(JournalEntry)
 class JournalEntryAdmin(ReadOnlyAdmin):
@@ -102,17 +104,10 @@ class QuarantineAdmin(ReadOnlyAdmin):
         """The amount it names."""
         return facts(row.raw).amount
 
-    @display(
-        description=_("reason"),
-        ordering="trouble",
-        label={
-            trouble.label: "danger" if trouble in (Trouble.SIGNATURE, Trouble.FORK) else "warning"
-            for trouble in Trouble
-        },
-    )
-    def why(self, row: Quarantine) -> str:
+    @display(description=_("reason"), ordering="trouble", label=LOOKS)
+    def why(self, row: Quarantine) -> tuple[str, str]:
         """Why it could not be taken in, in words."""
-        return row.get_trouble_display()
+        return row.trouble, row.get_trouble_display()
 
     @display(description=_("state"), label={"open": "danger", "resolved": "success"})
     def state(self, row: Quarantine) -> tuple[str, Any]:
