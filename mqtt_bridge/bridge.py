@@ -10,6 +10,9 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from journal.entry import EntryFormatError
 from journal.errors import JournalError
@@ -36,8 +39,8 @@ SHIFT_END = "shift_close"
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds: acknowledgements, reconnecting and downloading again (first and longest pause), repeating the news, asking
-    for full accounts, and how long to sleep when nothing wakes the bridge."""
+    """Seconds: acknowledgements, reconnecting and downloading again (first and longest pause), repeating the news, telling
+    head office how things stand, asking for full accounts, and how long to sleep when nothing wakes the bridge."""
 
     ack: AckTiming = field(default_factory=AckTiming)
     reconnect_first_s: float = 0.5
@@ -45,6 +48,7 @@ class Timing:
     download_first_s: float = 5.0
     download_longest_s: float = 300.0
     news_s: float = 5.0
+    state_s: float = 5.0
     full_accounts_s: float = 30.0
     tick_s: float = 0.5
 
@@ -71,6 +75,9 @@ class Bridge:
         self._greeted = False
         self._connect_at_s = 0.0
         self._news_at_s = 0.0
+        self._state_at_s = 0.0
+        self._said = b""
+        self._report = local_socket.Report(mode="")
         self._full_accounts_at_s = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -138,6 +145,7 @@ class Bridge:
                 self._lose(self._session.lost)
             elif self._session.ready:
                 self._converse(self._session, now_s)
+                self._step_aside(self._session, now_s)
         self._downlink.turn(now_s)
         if now_s >= self._news_at_s:
             self._news_at_s = now_s + self._timing.news_s
@@ -158,10 +166,22 @@ class Bridge:
     def _hear(self, news: local_socket.News) -> None:
         """Take what the terminal says; an entry it rings for is found in the journal."""
         match news:
+            case local_socket.Authorise(document=document):
+                self._ask_to_authorise(document)
+            case local_socket.Report():
+                self._report = news
+            case local_socket.Refresh():
+                self._downlink.needs_full_accounts = True
+                self._full_accounts_at_s = 0.0
             case local_socket.Send():
                 self._gate.open(self._journal.head().seq, time.monotonic(), datetime.now(UTC))
             case local_socket.Moment(name=name):
                 self._gate.hear(name, self._journal.head().seq, time.monotonic(), datetime.now(UTC))
+
+    def _ask_to_authorise(self, document: dict[str, Any]) -> None:
+        """Send a request now, or drop it: behind something that is stuck it would come too late."""
+        if self._session and self._session.ready and self._greeted and not self._session.wants_write:
+            self._session.ask_to_authorise(document)
 
     def _look_at_gate(self, now_s: float) -> None:
         """Let the uplink send what the transfer mode lets through; what that is survives a restart."""
@@ -196,6 +216,11 @@ class Bridge:
                 self._backoff.reset()
         elif leaf == "accounts":
             self._downlink.on_accounts(payload, now_s)
+        elif leaf == "authorised":
+            try:
+                self._socket.send(local_socket.Authorised(wire.document(payload)))
+            except wire.WireError as problem:
+                log.error("%s", problem)
         elif leaf == "board":
             self._downlink.on_board(payload)
         elif leaf == "revision" and payload:
@@ -205,13 +230,32 @@ class Bridge:
         if not self._greeted:
             self._greeted = True
             log.info("connected to %s:%d", self._enrolment.broker.host, self._enrolment.broker.port)
-            session.publish("state", self._state(online=True), retain=True)
+            self._tell_state(session, now_s)
             self._ask(session, now_s)
             self._socket.send(local_socket.Link(connected=True))
         elif self._uplink.is_overdue(now_s) or self._wants_full_accounts(now_s):
             self._ask(session, now_s)
+        if now_s >= self._state_at_s:
+            self._tell_state(session, now_s)
         while (message := self._uplink.next_message(now_s)) is not None:
             session.publish("up", message)
+
+    def _step_aside(self, session: Session, now_s: float) -> None:
+        """Two copies of a terminal take the line from each other, for they have one name; the stopped one leaves it."""
+        if self._uplink.has_said_all and not session.wants_write:
+            session.abandon()
+            self._session = None
+            self._connect_at_s = now_s + self._timing.ack.longest_s
+            self._socket.send(local_socket.Link(connected=False))
+
+    def _tell_state(self, session: Session, now_s: float) -> None:
+        """Tell head office how things stand if it has not heard that on this connection."""
+        self._state_at_s = now_s + self._timing.state_s
+        state = self._state(online=True)
+        told = wire.encode(msgspec.structs.replace(state, at=""))
+        if told != self._said:
+            session.publish("state", wire.encode(state), retain=True)
+            self._said = told
 
     def _ask(self, session: Session, now_s: float) -> None:
         session.publish("ask", wire.encode(self._uplink.begin(now_s, self._downlink.accounts_version)))
@@ -223,7 +267,8 @@ class Bridge:
         return True
 
     def _connect(self) -> None:
-        session = Session(self._enrolment, self._state(online=False), self._tls)
+        self._said = b""
+        session = Session(self._enrolment, wire.encode(self._state(online=False)), self._tls)
         self._greeted = False
         try:
             session.open()
@@ -247,11 +292,13 @@ class Bridge:
         self._socket.send(self._uplink.news())
         if self._uplink.halted and not self._uplink.stopped:
             self._socket.send(local_socket.Alarm(self._uplink.halted))
+        if self._uplink.warning:
+            self._socket.send(local_socket.Alarm(self._uplink.warning))
 
     def _say_goodbye(self) -> None:
         session = self._session
         if session and session.ready:
-            session.publish("state", self._state(online=False), retain=True)
+            session.publish("state", wire.encode(self._state(online=False)), retain=True)
             until_s = time.monotonic() + GOODBYE_S
             while session.wants_write and not session.lost and time.monotonic() < until_s:
                 number = session.fileno()
@@ -260,16 +307,20 @@ class Bridge:
             session.close()
         self._socket.send(local_socket.Link(connected=False))
 
-    def _state(self, *, online: bool) -> bytes:
-        return wire.encode(
-            wire.State(
-                terminal=self._enrolment.terminal,
-                online=online,
-                software=self._software,
-                epoch=self._enrolment.epoch,
-                head_seq=self._journal.head().seq,
-                upto=self._uplink.upto,
-                at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-                transfer=str(self._transfer),
-            )
+    def _state(self, *, online: bool) -> wire.State:
+        head_seq, upto, report = self._journal.head().seq, self._uplink.upto, self._report
+        return wire.State(
+            terminal=self._enrolment.terminal,
+            online=online,
+            software=self._software,
+            epoch=self._enrolment.epoch,
+            head_seq=head_seq,
+            upto=upto,
+            at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            mode=report.mode,
+            unsent=max(0, head_seq - upto),
+            unsent_minor=report.unsent_minor,
+            oldest_unsent_at=report.oldest_unsent_at,
+            disk_used_percent=report.disk_used_percent,
+            transfer=str(self._transfer),
         )

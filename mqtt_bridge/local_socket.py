@@ -36,12 +36,30 @@ class Link(msgspec.Struct, frozen=True, tag_field="kind", tag="link"):
 
 
 class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark"):
-    """Head office has everything up to `upto`; `unsent` entries lie above; `quarantined` of the others it could not read."""
+    """Head office has everything up to `upto`; `unsent` entries lie above; `quarantined` of the others it could not read.
+
+    `skew_s` is how many seconds this machine's clock is ahead of head office's, None while that is not known.
+    """
 
     epoch: int
     upto: int
     unsent: int
     quarantined: int = 0
+    skew_s: int | None = None
+
+
+class Proof(msgspec.Struct, frozen=True, tag_field="kind", tag="proof"):
+    """The last signed acknowledgement: whose, its number, when head office made it (ISO 8601 UTC, empty if it does not say).
+
+    `skew_s` is how far this terminal's clock is ahead of head office's, as seen when it came; None when nobody has seen it.
+    `transfer` is when the terminal sends.
+    """
+
+    server: str
+    number: int
+    at: str = ""
+    skew_s: float | None = None
+    transfer: str = ""
 
 
 class Revision(msgspec.Struct, frozen=True, tag_field="kind", tag="revision"):
@@ -111,6 +129,7 @@ News = (
     Entry
     | Link
     | Mark
+    | Proof
     | Revision
     | Accounts
     | Board

@@ -12,6 +12,7 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -58,12 +59,19 @@ class Uplink:
         self._cursor = self._mark.upto
         self._in_flight: deque[int] = deque()
         self._nonce = ""
-        self._answered = False
+        self._answered = self._refused = False
         self._last_number = 0
         self._needs_served: set[int] = set()
         self._heard_at_s = 0.0
         self.stopped = marks.stop(enrolment.epoch)
         self.halted = self.stopped
+        self.warning = ""
+        """What a person should look at although delivery goes on."""
+        self._warned = ""
+        self._evidence_after: int | None = None
+        self._evidence_sent = 0
+        self.skew_s: int | None = None
+        """How many seconds this machine's clock is ahead of head office's, as of the last acknowledgement."""
         self.through: int | None = None
         """The last entry that may be sent, None: all."""
 
@@ -77,12 +85,14 @@ class Uplink:
         if self.stopped:
             return local_socket.Alarm(self.stopped, stops=True)
         unsent = max(0, self._journal.head().seq - self._mark.upto)
-        return local_socket.Mark(self._enrolment.epoch, self._mark.upto, unsent, self._mark.quarantined)
+        return local_socket.Mark(
+            self._enrolment.epoch, self._mark.upto, unsent, self._mark.quarantined, skew_s=self.skew_s
+        )
 
     def begin(self, now_s: float, accounts_version: int) -> wire.Ask:
         """Begin a conversation; the result is to be published."""
         self._nonce = secrets.token_hex(16)
-        self._answered = False
+        self._answered = self._refused = False
         self._last_number = 0
         self._in_flight.clear()
         self._needs_served.clear()
@@ -97,6 +107,11 @@ class Uplink:
             accounts_version=accounts_version,
         )
 
+    @property
+    def has_said_all(self) -> bool:
+        """Whether a stopped terminal has heard why, and has shown what it wrote: it may leave the line to the other."""
+        return bool(self.stopped) and self._refused and self._evidence_after is None
+
     def is_overdue(self, now_s: float) -> bool:
         """Tell whether an acknowledgement has been waited for too long; then `begin` again. The next wait is longer."""
         if self.halted:
@@ -110,27 +125,42 @@ class Uplink:
 
     def next_message(self, now_s: float) -> bytes | None:
         """Return the next message to publish, None when there is none or the window is full."""
+        if self._evidence_after is not None:
+            return self._evidence()
         if self.halted or not self._answered or len(self._in_flight) >= WINDOW_MESSAGES:
             return None
-        entries: list[dict[str, Any]] = []
-        size = ENVELOPE_BYTES
-        for entry in self._journal.entries(self._cursor, self._may_send()):
-            if entry.seq != self._cursor + len(entries) + 1:
-                self._halt(
-                    f"The journal lacks entry {self._cursor + len(entries) + 1}, which head office needs.", stops=False
-                )
-                return None
-            fields = entry.to_json_dict()
-            size += len(msgspec.json.encode(fields)) + 1
-            if entries and size > wire.MAX_UP_BYTES:
-                break
-            entries.append(fields)
+        entries = self._pack(self._cursor, self._may_send())
         if not entries:
+            return None
+        if entries[0]["seq"] != self._cursor + 1:
+            self._halt(f"The journal lacks entry {self._cursor + 1}, which head office needs.", stops=False)
             return None
         if not self._in_flight:
             self._heard_at_s = now_s
         self._cursor += len(entries)
         self._in_flight.append(self._cursor)
+        return wire.encode(wire.Up(terminal=self._enrolment.terminal, epoch=self._enrolment.epoch, entries=entries))
+
+    def _pack(self, after_seq: int, limit: int) -> list[dict[str, Any]]:
+        """Return entries above `after_seq` without a gap between them, as many as fit into a message."""
+        entries: list[dict[str, Any]] = []
+        size = ENVELOPE_BYTES
+        for entry in self._journal.entries(after_seq, limit):
+            fields = entry.to_json_dict()
+            size += len(msgspec.json.encode(fields)) + 1
+            if entries and (size > wire.MAX_UP_BYTES or entry.seq != entries[-1]["seq"] + 1):
+                break
+            entries.append(fields)
+        return entries
+
+    def _evidence(self) -> bytes | None:
+        """Return the next part of the branch that head office does not hold, for its quarantine; a window of them at most."""
+        entries = self._pack(self._evidence_after or 0, wire.MAX_ENTRIES)
+        self._evidence_sent += 1
+        is_over = not entries or self._evidence_sent >= WINDOW_MESSAGES
+        self._evidence_after = None if is_over else entries[-1]["seq"]
+        if not entries:
+            return None
         return wire.encode(wire.Up(terminal=self._enrolment.terminal, epoch=self._enrolment.epoch, entries=entries))
 
     def on_ack(self, payload: bytes, now_s: float) -> None:
@@ -140,6 +170,7 @@ class Uplink:
             log.info("passed over an acknowledgement of an earlier conversation")
             return
         self._last_number = ack.number
+        self.skew_s = _skew_s(ack.at)
         if not self._answered or ack.upto != self._mark.upto:
             self._heard_at_s = now_s
         if self._agrees(ack):
@@ -186,18 +217,31 @@ class Uplink:
     def _agrees(self, ack: wire.Ack) -> bool:
         """Tell whether head office holds this terminal's own journal and takes more of it; halts when it does not."""
         ours = self._journal.hash_at(ack.upto)
-        if ack.alarm:
-            text, stops = f"Head office takes no more entries from this terminal: {ack.alarm}", True
-        elif ours is None:
+        if ours is None:
             text = f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold."
             stops = ack.upto > self._journal.head().seq
         elif ours != ack.head:
             text = f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced."
             stops = True
         else:
+            self._warn(ack.alarm or "")
             return True
+        if stops and text != self.stopped:
+            # Common history ends at the mark believed last at the latest; what is above it head office has to see.
+            self._evidence_after, self._evidence_sent = min(self._mark.upto, ack.upto), 0
+        self._refused = True
         self._halt(text, stops=stops, number=ack.number)
         return False
+
+    def _warn(self, alarm: str) -> None:
+        """Head office holds our journal and has an alarm all the same: a copy has written under our name."""
+        self.warning = (
+            f"Head office says: {alarm} This terminal's journal is the one head office holds." if alarm else ""
+        )
+        if self.warning and self.warning != self._warned:
+            log.error("%s", self.warning)
+            self._tell(local_socket.Alarm(self.warning))
+        self._warned = self.warning
 
     def _halt(self, text: str, *, stops: bool, number: int = 0) -> None:
         """Send nothing more. `stops`: the journal is not head office's any more, which a restart does not mend."""
@@ -242,3 +286,15 @@ class Uplink:
     def _go_to(self, seq: int) -> None:
         self._cursor = seq
         self._in_flight.clear()
+
+
+def _skew_s(at: str) -> int | None:
+    """How far this machine's clock is ahead of the time `at` that has just been told; None if it is no time.
+
+    Way and commit make it seconds too high; a wrong clock is wrong by minutes or days.
+    """
+    try:
+        told = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return round((datetime.now(UTC) - told).total_seconds()) if told.tzinfo else None

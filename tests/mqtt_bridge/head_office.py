@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -31,6 +32,8 @@ class HeadOffice:
         self.quarantined: list[int] = []
         self.lose_ups = self.lose_acks = self.repeat_acks = 0
         self.slowness_s = 0.0
+        self.clock_ahead_s = 0
+        self.refused: list[int] = []
         self.signer = self.ack_key
         self.accounts: dict[str, Any] | None = None
         self._port, self._journal_key, self._terminal = port, journal_key, terminal
@@ -79,6 +82,7 @@ class HeadOffice:
             "need": None,
             "alarm": self.alarm,
             "nonce": self._nonce,
+            "at": (datetime.now(UTC) + timedelta(seconds=self.clock_ahead_s)).isoformat(),
         }
         return sign_document(self.signer, wire.ACK_CONTEXT, fields | changes)
 
@@ -119,18 +123,17 @@ class HeadOffice:
         if self.lose_ups:
             self.lose_ups -= 1
             return
-        if self.alarm:
-            self.send_ack(self.acknowledge())
-            return
         need = None
         for fields in up.entries:
             entry = Entry.from_json_dict(fields)
-            if entry.seq == len(self.entries) + 1:
-                previous = self.entries[-1].hash if self.entries else wire.EMPTY_HEAD
+            previous = self.entries[-1].hash if self.entries else wire.EMPTY_HEAD
+            if entry.seq == len(self.entries) + 1 and entry.prev_hash == previous:
                 check_next(previous, len(self.entries), entry, self._journal_key)
                 self.entries.append(entry)
             elif entry.seq > len(self.entries):
                 need = len(self.entries) + 1
+            if entry.seq > len(self.entries) or self.entries[entry.seq - 1].hash != entry.hash:
+                self.refused.append(entry.seq)
         self.send_ack(self.acknowledge(need=need))
 
     def _topic(self, leaf: str) -> str:

@@ -9,13 +9,14 @@ import threading
 import msgspec
 import pytest
 
+from journal.chain import link
 from journal.keys import SigningKey
 from mqtt_bridge import wire
 from mqtt_bridge.bridge import Bridge
 from mqtt_bridge.local_socket import Alarm, Link, Mark
 from mqtt_bridge.lock import FolderInUse
 from tests.mqtt_bridge.conftest import House
-from tests.mqtt_bridge.terminal import IMPATIENT
+from tests.mqtt_bridge.terminal import DAY, IMPATIENT, NOW
 from tests.mqtt_bridge.waiting import until
 
 
@@ -198,24 +199,56 @@ def test_an_acknowledgement_signed_by_somebody_else_moves_nothing(house: House) 
     until(house.delivered, "head office's own acknowledgement counts")
 
 
-def test_an_alarm_stops_sending_until_head_office_takes_it_back(house: House) -> None:
-    house.head_office.alarm = "two journals with one key"
+def test_an_alarm_about_a_copy_does_not_stop_the_terminal_whose_journal_is_held(house: House) -> None:
+    house.head_office.alarm = "The journal has two branches at entry 3."
     house.till.sell(5)
     house.open()
 
+    until(house.delivered, "everything is delivered")
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
-    assert "two journals with one key" in house.till.news(Alarm)[0].text
-    assert house.till.news(Alarm)[0].stops
-    assert house.head_office.received == 0
+    assert "two branches at entry 3" in house.till.news(Alarm)[0].text
+    assert not any(alarm.stops for alarm in house.till.news(Alarm))
+    until(lambda: len(house.till.news(Alarm)) > 2, "the alarm stands")
 
     house.head_office.alarm = None
+    house.till.sell(1)
+    until(house.delivered, "the next sale is delivered")
+    heard = len(house.till.news(Alarm))
+    until(lambda: len(house.till.news(Mark)) > len(house.till.news(Link)), "more news come", 20)
+    assert len(house.till.news(Alarm)) <= heard + 1
+
+
+def test_a_copy_is_stopped_and_its_branch_is_shown_to_head_office(house: House) -> None:
+    house.till.sell(5)
+    house.open()
     until(house.delivered, "everything is delivered")
-    assert house.till.last_standing() == house.till.news(Mark)[-1]
+    common = house.till.journal.head
+    house.head_office.entries.append(
+        link(
+            common,
+            terminal="kiosk-1",
+            epoch=1,
+            key=house.till.key,
+            kind="note",
+            time_utc=NOW,
+            business_day=DAY,
+            payload={},
+        )
+    )
+
+    branch = house.till.sell(3)
+
+    until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
+    assert house.till.news(Alarm)[-1].stops
+    until(lambda: {common.seq + 1, branch} <= set(house.head_office.refused), "head office sees the branch")
+    assert house.till.news(Mark)[-1].upto == common.seq
 
 
 def test_a_stop_survives_a_restart_without_a_connection(house: House) -> None:
-    house.head_office.alarm = "two journals with one key"
+    house.till.sell(5)
     house.open()
+    until(house.delivered, "everything is delivered")
+    house.head_office.send("ack", house.head_office.acknowledge(head="f" * 64))
     until(lambda: house.till.news(Alarm), "the terminal hears the alarm")
     house.till.stop_bridge()
     house.broker.stop()
@@ -226,6 +259,14 @@ def test_a_stop_survives_a_restart_without_a_connection(house: House) -> None:
     until(lambda: len(house.till.news(Alarm)) > heard, "the terminal hears the alarm again")
     assert house.till.news(Alarm)[-1].stops
     assert house.till.news(Mark) == marks
+
+
+def test_the_terminal_hears_how_far_its_clock_is_off(house: House) -> None:
+    house.head_office.clock_ahead_s = -86_400
+    house.till.sell(5)
+    house.open()
+    until(house.delivered, "a clock that is wrong rejects nothing")
+    assert abs(house.till.news(Mark)[-1].skew_s - 86_400) < 60
 
 
 def test_another_head_than_ours_stops_the_terminal(house: House) -> None:
