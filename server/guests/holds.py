@@ -125,7 +125,7 @@ def _over(moment: datetime) -> QuerySet[Hold]:
 
 def _in_force(enrolment: Enrolment) -> bool:
     newest = Enrolment.objects.filter(terminal=enrolment.terminal_id, branch_of=None).order_by("-epoch").first()
-    return enrolment.terminal.active and newest == enrolment
+    return not enrolment.refusal and newest == enrolment
 
 
 def _release(terminal: Terminal, request: str) -> None:

@@ -44,7 +44,13 @@ def meet(ask: Ask) -> Enrolment | None:
         enrolment = (
             Enrolment.objects.select_for_update(of=("self",))
             .select_related("terminal__store")
-            .filter(terminal__code=ask.terminal, epoch=ask.epoch, terminal__active=True, branch_of=None)
+            .filter(
+                terminal__code=ask.terminal,
+                epoch=ask.epoch,
+                terminal__active=True,
+                revoked_at=None,
+                branch_of=None,
+            )
             .first()
         )
         if enrolment is None:
@@ -87,7 +93,10 @@ def note_state(terminal: str, state: State, retained: bool) -> None:
             news["last_seen"] = now
             if at := clocks.moment(state.at):
                 news["clock_skew_s"] = clocks.skew_s([at], now)
-    Terminal.objects.filter(code=terminal).update(**news)
+    told = Terminal.objects.filter(code=terminal)
+    if state.online:
+        told = told.filter(active=True, enrolments__epoch=state.epoch, enrolments__revoked_at=None)
+    told.update(**news)
     if state.online:
         Enrolment.objects.filter(terminal__code=terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
             head_seq=state.head_seq

@@ -67,7 +67,7 @@ class Feed:
         """A terminal is connected that asked some earlier spool: send it everything once."""
         if terminal not in self._sessions:
             found = Enrolment.objects.filter(terminal__code=terminal, epoch=epoch).select_related("terminal").first()
-            if found and found.session_nonce and found.terminal.active:
+            if found and found.session_nonce and not found.refusal:
                 self.join(found, None)
 
     def leave(self, terminal: str) -> None:
@@ -76,11 +76,20 @@ class Feed:
 
     def turn(self) -> None:
         """Publish what waits for it, announce new revisions, end holds, send accounts and boards that changed."""
+        self.leave_refused()
         publish_pending(self._keys)
         sweep()
         self.announce_revisions()
         self.send_changed_accounts()
         self.send_changed_boards()
+
+    def leave_refused(self) -> None:
+        """Send nothing more to terminals that were switched off, or whose enrolment was revoked."""
+        codes = {session.enrolment: code for code, session in self._sessions.items()}
+        if codes:
+            in_force = Enrolment.objects.filter(pk__in=codes, terminal__active=True, revoked_at=None)
+            for refused in codes.keys() - set(in_force.values_list("pk", flat=True)):
+                self.leave(codes[refused])
 
     def announce_revisions(self) -> None:
         """Publish, retained, the newest manifest of the store of every terminal that has not been told of it."""

@@ -65,8 +65,8 @@ def take_in(terminal: str, epoch: int, documents: Sequence[Any]) -> Taken:
             .filter(terminal__code=terminal, epoch=epoch, branch_of=None)
             .first()
         )
-        if enrolment is None or not enrolment.terminal.active:
-            reason = "no such enrolment" if enrolment is None else "the terminal is switched off at head office"
+        if enrolment is None or enrolment.refusal:
+            reason = "no such enrolment" if enrolment is None else enrolment.refusal
             for document in documents:
                 text = quarantine.entry_text(document)
                 quarantine.put(text, reason, Trouble.TERMINAL, terminal=terminal, epoch=epoch, seq=_seq(document))
