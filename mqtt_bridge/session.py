@@ -10,7 +10,9 @@ import logging
 import socket
 import ssl
 from collections import deque
+from typing import Any
 
+import msgspec
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
@@ -27,7 +29,9 @@ UNACKED_TIMEOUT_MS = 10_000
 IN_FLIGHT = 20
 """MQTT 5 brokers may close a connection with more unacknowledged messages than their Receive Maximum (mosquitto: 20)."""
 
-DOWN = ("ack", "accounts", "board", "revision")
+DOWN = ("ack", "accounts", "board", "revision", "authorised")
+AT_ONCE = frozenset({"authorised"})
+"""What is of no use later: QoS 0."""
 
 
 class Session:
@@ -95,6 +99,14 @@ class Session:
         """Publish with QoS 1. Whether it arrived is for head office to say."""
         self._client.publish(self._topic(leaf), payload, qos=1, retain=retain)
 
+    def ask_to_authorise(self, document: dict[str, Any]) -> None:
+        """Publish a signed request with QoS 0; the broker drops it when head office does not take it soon."""
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+        properties.MessageExpiryInterval = wire.AUTHORISE_EXPIRY_S
+        properties.ResponseTopic = self._topic("authorised")
+        properties.CorrelationData = str(document.get("request", "")).encode()
+        self._client.publish(self._topic("authorise"), msgspec.json.encode(document), qos=0, properties=properties)
+
     def close(self) -> None:
         """Say good-bye (the last will is then not sent) and close the socket."""
         self.ready = False
@@ -117,7 +129,7 @@ class Session:
         if reason.is_failure:
             self.lost = f"the broker refuses this terminal: {reason}"
             return
-        client.subscribe([(self._topic(leaf), 1) for leaf in DOWN])
+        client.subscribe([(self._topic(leaf), 0 if leaf in AT_ONCE else 1) for leaf in DOWN])
 
     def _on_subscribe(self, _: Client, __: object, ___: int, reasons: list[ReasonCode], ____: object) -> None:
         refused = [leaf for leaf, reason in zip(DOWN, reasons, strict=False) if reason.is_failure]
