@@ -34,10 +34,12 @@ class AckRefused(Exception):
 
 @dataclass(frozen=True)
 class AckTiming:
-    """How long to wait for an acknowledgement before asking again: at first, and at most (it doubles)."""
+    """How long to wait for an acknowledgement before asking again: at first, and at most (it doubles); and how long a
+    terminal with nothing to send waits: head office may have been restored, and asks for nothing by itself."""
 
     first_s: float = 5.0
     longest_s: float = 60.0
+    quiet_s: float = 120.0
 
 
 class Uplink:
@@ -117,7 +119,7 @@ class Uplink:
         if self.halted:
             return now_s - self._heard_at_s >= self._timing.longest_s
         if self._answered and not self._in_flight:
-            return False
+            return now_s - self._heard_at_s >= self._timing.quiet_s
         if now_s - self._heard_at_s < self._timeout_s:
             return False
         self._timeout_s = min(self._timing.longest_s, self._timeout_s * 2)

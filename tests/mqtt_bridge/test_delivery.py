@@ -15,6 +15,7 @@ from mqtt_bridge import wire
 from mqtt_bridge.bridge import Bridge
 from mqtt_bridge.local_socket import Alarm, Link, Mark
 from mqtt_bridge.lock import FolderInUse
+from mqtt_bridge.uplink import AckTiming
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import DAY, IMPATIENT, NOW
 from tests.mqtt_bridge.waiting import until
@@ -157,6 +158,19 @@ def test_a_head_office_restored_from_a_backup_is_sent_the_rest_again(house: Hous
 
     until(house.delivered, "the terminal knows")
     assert 80 in [mark.upto for mark in house.till.news(Mark)]
+
+
+def test_an_idle_terminal_finds_out_by_itself_that_head_office_was_restored(house: House) -> None:
+    house.broker.start()
+    house.head_office.start()
+    house.till.sell(20)
+    house.till.start_bridge(house.enrolment, dataclasses.replace(IMPATIENT, ack=AckTiming(0.5, 2.0, quiet_s=0.5)))
+    until(house.delivered, "everything is delivered")
+
+    house.head_office.restore_backup(upto=8)
+
+    until(lambda: house.head_office.upto() == 21, "the lost entries came again on the same connection")
+    until(house.delivered, "the terminal knows")
 
 
 def test_the_mark_survives_a_restart_of_the_bridge(house: House) -> None:
