@@ -58,10 +58,7 @@ def export_range(journal: Path, first_seq: int, last_seq: int, archive: Path) ->
     """
     with closing(connect(journal, query_only=True)) as connection:
         identity = read_identity(connection, journal)
-        with journal_file(journal):
-            start = _head_before(connection, identity, first_seq)
-            if start is None or not first_seq <= last_seq <= read_head(connection).seq:
-                raise ArchiveError(f"{journal} does not hold entries {first_seq} to {last_seq}")
+        start = _start_of(connection, journal, identity, first_seq, last_seq)
         walk = ChainWalk(identity, start)
         temporary = archive.with_name(f".{archive.name}.{secrets.token_hex(4)}")
         try:
@@ -84,6 +81,16 @@ def export_range(journal: Path, first_seq: int, last_seq: int, archive: Path) ->
         finally:
             temporary.unlink(missing_ok=True)
         return walk.report()
+
+
+def entries_between(connection: sqlite3.Connection, journal: Path, first_seq: int, last_seq: int) -> Iterator[Entry]:
+    """Entries first_seq..last_seq of an open journal, each checked, read in short transactions.
+
+    Raises NotAJournal, ChainError naming a bad entry, ArchiveError if the range is not there.
+    """
+    identity = read_identity(connection, journal)
+    walk = ChainWalk(identity, _start_of(connection, journal, identity, first_seq, last_seq))
+    yield from _walked(connection, journal, walk, last_seq)
 
 
 def import_archive(archive: Path, into: Path, public_key: PublicKey | None = None) -> Report:
@@ -169,6 +176,14 @@ def read_header(archive: Path) -> tuple[Identity, Head]:
         raise ArchiveError(f"{archive}: line 1: the header is damaged ({error})") from error
 
 
+def _start_of(connection: sqlite3.Connection, journal: Path, identity: Identity, first_seq: int, last_seq: int) -> Head:
+    with journal_file(journal):
+        start = _head_before(connection, identity, first_seq)
+        if start is None or not first_seq <= last_seq <= read_head(connection).seq:
+            raise ArchiveError(f"{journal} does not hold entries {first_seq} to {last_seq}")
+    return start
+
+
 def _head_before(connection: sqlite3.Connection, identity: Identity, first_seq: int) -> Head | None:
     row = connection.execute("select hash from entry where seq = ?", (first_seq - 1,)).fetchone()
     if row is not None:
@@ -190,15 +205,25 @@ def _documents(
         "last_seq": last_seq,
         "prev_hash": start.hash,
     }
-    with journal_file(journal):
-        while rows := read_rows(connection, walk.head.seq, last_seq, _BATCH):
-            for row in rows:
-                try:
-                    entry = from_row(row)
-                except EntryFormatError as error:
-                    raise ChainError(Fault.FORMAT, row[SEQ_COLUMN], str(error)) from error
-                walk.step(entry)
-                yield {"entry": entry.to_json_dict(), "deltas": read_deltas(connection, entry.seq)}
+    for entry in _walked(connection, journal, walk, last_seq):
+        with journal_file(journal):
+            deltas = read_deltas(connection, entry.seq)
+        yield {"entry": entry.to_json_dict(), "deltas": deltas}
+
+
+def _walked(connection: sqlite3.Connection, journal: Path, walk: ChainWalk, last_seq: int) -> Iterator[Entry]:
+    while True:
+        with journal_file(journal):
+            rows = read_rows(connection, walk.head.seq, last_seq, _BATCH)
+        if not rows:
+            return
+        for row in rows:
+            try:
+                entry = from_row(row)
+            except EntryFormatError as error:
+                raise ChainError(Fault.FORMAT, row[SEQ_COLUMN], str(error)) from error
+            walk.step(entry)
+            yield entry
 
 
 def _entries(archive: Path, walk: ChainWalk) -> Iterator[tuple[Entry, dict[str, int]]]:
