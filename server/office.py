@@ -70,6 +70,8 @@ NAVIGATION = [
             page(_("Guests"), "group", "guests.guest"),
             page(_("Badges"), "badge", "guests.badge"),
             page(_("Ledger"), "account_balance_wallet", "guests.ledgerentry"),
+            link(_("Overdrawn accounts"), "trending_down", "overdrawn", "guests.view_ledgerentry"),
+            link(_("Meals had twice"), "repeat", "double-use", "reporting.view_doubleuse"),
             page(_("Guest categories"), "diversity_3", "catalog.guestcategory"),
             page(_("Payers"), "corporate_fare", "catalog.payer"),
             page(_("Meal terms"), "handshake", "catalog.mealterms"),

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from server.catalog.views import keys_change, keys_page, keys_part
 from server.guests.views import photo
 from server.menus.views import week_change, week_numbers, week_page
+from server.reporting.exception_views import double_use_page, double_use_seen, overdrawn_page
 from server.reporting.views import live_page, live_part, payroll_download, payroll_page
 from server.sales.views import SLIP, slip
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("admin/live/part/", live_part, name="live-part"),
     path("admin/payroll/", payroll_page, name="payroll"),
     path("admin/payroll/csv/", payroll_download, name="payroll-csv"),
+    path("admin/double-use/", double_use_page, name="double-use"),
+    path("admin/double-use/seen/", double_use_seen, name="double-use-seen"),
+    path("admin/overdrawn/", overdrawn_page, name="overdrawn"),
     path("admin/week/", week_page, name="week"),
     path("admin/week/change/", week_change, name="week-change"),
     path("admin/week/numbers/", week_numbers, name="week-numbers"),

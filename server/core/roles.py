@@ -27,6 +27,8 @@ OFFICE_MAY = {
         LOOK,
     ),
     "fleet": {"terminal": LOOK},
+    "spool": {"quarantine": LOOK, "journalentry": LOOK},
+    "reporting": {"doubleuse": LOOK},
 }
 KITCHEN_MAY = {
     "menus": {"menuentry": (*KEEP, "delete"), "closedday": LOOK},

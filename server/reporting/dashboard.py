@@ -1,7 +1,7 @@
 """The first page of the back office: the live page of a store, and what waits for somebody."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from server.catalog.models import Store
 from server.core.display import money
 from server.replication.models import PublishRequest
+from server.reporting.double_use import DAYS_SHOWN, unseen
 from server.reporting.live import live, pick_store, sight_of
 from server.reporting.today import stores_today
 from server.spool.models import Quarantine
@@ -35,6 +36,9 @@ def live_context(request: HttpRequest, now: datetime) -> dict[str, Any]:
             context.update(_house(now))
     if user.has_perm("spool.view_quarantine"):
         context["quarantined"] = Quarantine.objects.filter(resolved=False).count()
+    if user.has_perm("reporting.view_doubleuse"):
+        today = timezone.localdate(now)
+        context["twice"] = unseen(today - timedelta(days=DAYS_SHOWN - 1), today)
     if user.has_perm("replication.view_publishrequest"):
         context["unpublished"] = PublishRequest.objects.exclude(problem="").select_related("store")
     return context

@@ -16,6 +16,7 @@ from server.catalog.models import Article, GuestCategory, Payer, ServicePeriod, 
 from server.core.display import money
 from server.core.text import local
 from server.fleet.models import Terminal
+from server.fleet.status import statuses, sums
 from server.guests.models import Cashier
 from server.reporting import service
 from server.reporting.chart import Span, quarter, turnover_chart
@@ -65,7 +66,7 @@ def live(sight: Sight, store: Store, now: datetime) -> dict[str, Any]:
     if sight.money:
         context |= _money(store, day, here)
     if sight.tills:
-        context["tills"] = _tills(store, day, sight.money)
+        context |= _tills(store, day, sight.money)
     return context
 
 
@@ -199,21 +200,18 @@ def _quarters(store: Store, day: date) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _tills(store: Store, day: date, with_money: bool) -> list[dict[str, Any]]:
+def _tills(store: Store, day: date, with_money: bool) -> dict[str, Any]:
     done = {row.terminal_code: row for row in service.tills(store, day)}
     cashiers = dict(Cashier.objects.values_list("code", "name"))
-    found = []
-    terminals = Terminal.objects.filter(store=store, active=True).prefetch_related("enrolments").order_by("code")
-    for terminal in terminals:
-        row, enrolment = done.get(terminal.code), terminal.enrolment
-        alarm = enrolment.alarm if enrolment else ""
-        found.append(
+    terminals = Terminal.objects.filter(store=store, active=True).select_related("store").prefetch_related("enrolments")
+    found = statuses(terminals.order_by("code"))
+    rows = []
+    for status in found:
+        row = done.get(status.terminal.code)
+        rows.append(
             {
-                "terminal": terminal,
-                "state": "alarm" if alarm else "online" if terminal.online else "offline",
-                "alarm": alarm,
-                "upto": enrolment.upto if enrolment else 0,
-                "unsent": enrolment.unsent if enrolment else 0,
+                "terminal": status.terminal,
+                "status": status,
                 "shift": row.open_shift if row else None,
                 "cashier": cashiers.get(row.cashier_code, row.cashier_code) if row else "",
                 "tickets": row.tickets if row else 0,
@@ -222,4 +220,6 @@ def _tills(store: Store, day: date, with_money: bool) -> list[dict[str, Any]]:
                 "training": row.training if row else 0,
             }
         )
-    return found
+    fleet = sums(found)
+    unsent = money(fleet.unsent_minor, store.currency) if with_money and fleet.unsent else ""
+    return {"tills": rows, "fleet": fleet, "fleet_unsent": unsent}

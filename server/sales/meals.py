@@ -29,7 +29,7 @@ def meals_used(guest_ids: Collection[str], day: date) -> dict[str, list[MealUse]
 
     A sale that was voided or refunded together with its entitlement does not count, whenever that was.
     """
-    tickets = _not_given_back().filter(business_day=day)
+    tickets = entitlement_tickets().filter(business_day=day)
     if len(guest_ids) <= MOST_NAMED:
         tickets = tickets.filter(guest__in=guest_ids)
     wanted = set(guest_ids)
@@ -43,10 +43,12 @@ def meals_used(guest_ids: Collection[str], day: date) -> dict[str, list[MealUse]
 def used_twice(first_day: date, last_day: date) -> list[MealUse]:
     """Return the meals that somebody had more than once at the reduced price: at terminals that did not know of each
     other."""
-    return [use for use in _uses(_not_given_back().filter(business_day__range=(first_day, last_day))) if use.count > 1]
+    tickets = entitlement_tickets().filter(business_day__range=(first_day, last_day))
+    return [use for use in _uses(tickets) if use.count > 1]
 
 
-def _not_given_back() -> QuerySet[Ticket]:
+def entitlement_tickets() -> QuerySet[Ticket]:
+    """Return the sales that used an entitlement and did not give it back, by day, guest, meal service and time."""
     given_back = Ticket.objects.filter(
         reverses_terminal=OuterRef("terminal__code"),
         reverses_epoch=OuterRef("epoch"),
