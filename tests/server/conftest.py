@@ -1,6 +1,7 @@
 """A small house at head office, and terminals that sell in it: real keys, real journal entries, real tickets."""
 
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,9 @@ import pytest
 
 from journal.chain import link
 from journal.entry import Entry
-from journal.keys import SigningKey
+from journal.keys import SigningKey, sign_document
+from mqtt_bridge import wire
+from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.basket import Basket
 from sales.funding import Diner
 from sales.tender import Tender, TenderKind
@@ -117,8 +120,21 @@ class Till:
             payload=payload,
         )
 
-    def ticket(self, guest: Guest, quantity: int = 1) -> dict[str, Any]:
-        """The payload of a sale of soup, paid from the guest's account."""
+    def request(self, guest: Guest | None, amount_minor: int = 450, **changes: Any) -> dict[str, Any]:
+        """A signed request for an authorisation; without a guest only whether head office answers."""
+        asked = wire.Authorise(
+            terminal=self.code,
+            epoch=self.epoch,
+            request=secrets.token_hex(16),
+            kind="hold" if guest else "probe",
+            guest=guest.pk if guest else "",
+            amount_minor=amount_minor if guest else 0,
+            day=TODAY,
+        )
+        return sign_document(self.key, wire.AUTHORISE_CONTEXT, wire.unsigned(asked) | changes)
+
+    def ticket(self, guest: Guest, quantity: int = 1, request: str = "") -> dict[str, Any]:
+        """The payload of a sale of soup, paid from the guest's account, authorised by `request` if given."""
         basket = Basket(build_catalogue(self.house.store, 1, NOON, TODAY), Diner("staff"), TODAY)
         basket.add("soup", quantity)
         self.number += 1
@@ -133,12 +149,13 @@ class Till:
                 guest_id=guest.pk,
                 tenders=(Tender(TenderKind.ACCOUNT, basket.total_minor, guest.pk),),
                 pickup_number=self.number,
+                authorisation=Authorisation(request, AuthorisationOutcome.GRANTED) if request else None,
             )
         )
 
-    def sell(self, guest: Guest, quantity: int = 1) -> Entry:
+    def sell(self, guest: Guest, quantity: int = 1, request: str = "") -> Entry:
         """Append a sale of soup, paid from the guest's account."""
-        return self.write("ticket", self.ticket(guest, quantity))
+        return self.write("ticket", self.ticket(guest, quantity, request))
 
     def documents(self, first: int = 1, last: int | None = None) -> list[dict[str, Any]]:
         """Entries `first` to `last` as they go onto the wire."""

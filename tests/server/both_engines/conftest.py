@@ -14,6 +14,8 @@ import paho.mqtt.client as mqtt
 import pytest
 from django.db import connections
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from journal.keys import verify_document
 from mqtt_bridge import wire
@@ -95,7 +97,7 @@ class Line:
         )
         self._client.connect("127.0.0.1", port)
         self._client.subscribe(
-            [(wire.topic("main", terminal, leaf), 1) for leaf in ("ack", "accounts", "revision", "board")]
+            [(wire.topic("main", terminal, leaf), 1) for leaf in ("ack", "accounts", "revision", "board", "authorised")]
         )
         self._client.loop_start()
         assert subscribed.wait(DEADLINE_S)
@@ -123,6 +125,20 @@ class Line:
             ),
         )
         return nonce
+
+    def authorise(self, document: dict, *, by: str = "", response_topic: str = "") -> None:
+        """Send a signed request, on the topic of `by` and with another response topic when given."""
+        properties = Properties(PacketTypes.PUBLISH)
+        properties.CorrelationData = document["request"].encode()
+        properties.ResponseTopic = response_topic or wire.topic("main", self.terminal, "authorised")
+        topic = wire.topic("main", by or self.terminal, "authorise")
+        self._client.publish(topic, msgspec.json.encode(document), qos=0, properties=properties)
+
+    def authorised(self) -> wire.Authorised:
+        """The next answer; its signature is checked."""
+        payload = self._inbox["authorised"].get(timeout=DEADLINE_S)
+        verify_document(self._keys.ack.public, wire.AUTHORISED_CONTEXT, wire.document(payload))
+        return wire.decode(wire.Authorised, payload)
 
     def ack(self) -> wire.Ack:
         """The next acknowledgement; its signature is checked."""
