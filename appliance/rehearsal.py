@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
 from appliance import config
 from appliance.flows import intents
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         if loaded.terminal.role != "till":
             raise config.ConfigError(f"{loaded.path}: terminal.role is {loaded.terminal.role!r}; expected till")
         with ExitStack() as stack:
-            bus = EventBus()
+            bus: EventBus[Any] = EventBus()
             flow = build(loaded, SystemClock(), bus, stack)
             till = _Till(cast(TillFlow, flow), bus)
             served = _served_today(loaded.terminal.data_dir / JOURNAL_FILE)
@@ -116,7 +116,7 @@ class _Stop:
 class _Till:
     """The hands of a cashier, and of whoever prepares and hands out what is ordered here."""
 
-    def __init__(self, flow: TillFlow, bus: EventBus) -> None:
+    def __init__(self, flow: TillFlow, bus: EventBus[Any]) -> None:
         self._flow = flow
         self._bus = bus
         self._kitchen = KitchenStore(flow.store.terminal)
@@ -124,9 +124,17 @@ class _Till:
 
     def badge(self, number: str) -> None:
         self._flow.handle(BadgePresented("badge", number, time.monotonic()))
+        self._wait()
 
     def touch(self, intent: intents.Intent) -> None:
         self._flow.handle(intent)
+        self._wait()
+
+    def _wait(self) -> None:
+        """A payment is over when head office has answered, or has not in time."""
+        while self._flow.is_asking:
+            self._bus.wait(TICK_S)
+            self.turn()
 
     def screen(self) -> object:
         return self._flow.view().screen

@@ -79,7 +79,11 @@ class Parts:
 
 def build_kiosk(parts: Parts) -> Flow:
     """A kiosk: a diner orders and pays alone."""
-    return kiosk.KioskFlow(kiosk.Services(parts.store, parts.translators, _settings(parts)), parts.clock)
+    return kiosk.KioskFlow(_services(parts, KIOSK_DEADLINE_S), parts.clock)
+
+
+def _services(parts: Parts, deadline_s: float) -> kiosk.Services:
+    return kiosk.Services(parts.store, parts.translators, _settings(parts), parts.authoriser(deadline_s))
 
 
 def _settings(parts: Parts) -> kiosk.Settings:
@@ -113,7 +117,7 @@ def build_till(parts: Parts) -> Flow:
         display=devices.display(supervisor, loaded),
     )
     settings = Settings(loaded.terminal.language, parts.contracts)
-    return TillFlow(Services(store, parts.translators, settings), parts.clock)
+    return TillFlow(Services(store, parts.translators, settings, parts.authoriser(DEADLINE_S)), parts.clock)
 
 
 def build_pickup(parts: Parts) -> Flow:
@@ -133,8 +137,7 @@ def build_pass_through(parts: Parts) -> Flow:
 
     day = parts.store.business_day(parts.clock.now_utc())
     recent = parts.journal.entries_of("ticket", max(0, parts.journal.head.seq - MOST_OF_A_DAY))
-    services = kiosk.Services(parts.store, parts.translators, _settings(parts))
-    return PassThroughFlow(services, parts.clock, Served(recent, day))
+    return PassThroughFlow(_services(parts, DEADLINE_S), parts.clock, Served(recent, day))
 
 
 ROLES: Mapping[str, Callable[[Parts], Flow]] = {

@@ -65,6 +65,11 @@ class Covered(StrEnum):
     BY_ACCOUNT = "by_account"
     BY_PROMISE = "by_promise"
 
+    @property
+    def is_promise(self) -> bool:
+        """Whether the guest owes the meal."""
+        return self is Covered.BY_PROMISE
+
 
 def check_offline(
     policy: OfflinePolicy,

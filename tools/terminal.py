@@ -8,9 +8,13 @@ from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from appliance import config
 from appliance.flows.intents import Intent
+from appliance.flows.kiosk import KioskFlow
+from appliance.flows.pass_through import PassThroughFlow
+from appliance.flows.till.flow import TillFlow
 from appliance.flows.watch import LOOK_EVERY_S
 from appliance.presenters.views import View
 from appliance.roles import Flow
@@ -19,8 +23,9 @@ from drivers.escpos_printer.sim import EscposPrinterSimulator
 from hal.bus import EventBus
 from hal.events import BadgePresented, BarcodeScanned, HealthChanged, PrintDone
 from hal.health import READY, Health
-from mqtt_bridge.local_socket import Link, LocalSocket, Mark
+from mqtt_bridge.local_socket import Link, Mark, Proof, Report
 from tools.demonstration import KEY_FILE, NOW, receive
+from tools.stand_in import StandIn
 
 ROLES = {
     "kiosk-1": ("kiosk", ""),
@@ -95,7 +100,9 @@ class Terminal:
         self._sent, self._folder, self._name = sent, folder, name
         self._menu, self._disk_full = menu, disk_full
         self._stack = ExitStack()
-        self._bus = EventBus()
+        self._bus: EventBus[Any] = EventBus()
+        self._role, self._view = ROLES[name]
+        self._mode = ""
 
     def __enter__(self) -> Terminal:
         self._folder.mkdir(parents=True)
@@ -106,16 +113,16 @@ class Terminal:
             shutil.copyfile(own / file, self._folder / file)
             (self._folder / file).chmod(0o600)
         printer = self._stack.enter_context(closing(EscposPrinterSimulator()))
-        self._bridge = self._stack.enter_context(closing(LocalSocket.for_bridge(self._folder)))
-        role, view = ROLES[self._name]
+        self.head_office = self._stack.enter_context(closing(StandIn(self._folder)))
+        self.head_office.believed(self._folder / "enrolment.json")
         configuration = self._folder / "terminal.toml"
         reserve_mb = 10**9 if self._disk_full else 16
         configuration.write_text(
             _TOML.format(
                 name=self._name,
                 language=self.language,
-                role=role,
-                view=view or "guests",
+                role=self._role,
+                view=self._view or "guests",
                 port=printer.port,
                 reserve_mb=reserve_mb,
             )
@@ -138,9 +145,23 @@ class Terminal:
         return self.flow.view()
 
     def connect(self, connected: bool = True) -> None:
-        """The line to head office comes or goes."""
-        self._bridge.send(Link(connected))
-        self.pass_s(0)
+        """The line to head office comes or goes, and the terminal has noticed."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            self.head_office.send(Link(connected))
+            self.pass_s(0)
+            if self._sells_connected() == connected:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError("the terminal does not follow the line")
+            time.sleep(0.005)
+
+    def _sells_connected(self) -> bool:
+        """What the terminal has told its bridge last."""
+        for news in self.head_office.drain():
+            if isinstance(news, Report):
+                self._mode = news.mode
+        return self._mode == "connected"
 
     def acknowledge(self) -> None:
         """Head office has everything so far."""
@@ -149,12 +170,24 @@ class Terminal:
         with JournalReader(self._folder / "journal.sqlite") as reader:
             entries = reader.entries(0)
             head = reader.head()
-        self._bridge.send(Mark(epoch=entries[0].epoch, upto=head.seq, unsent=0))
+        self.head_office.send(Mark(epoch=entries[0].epoch, upto=head.seq, unsent=0))
+        self.head_office.send(Proof("Head office", 4711, self.clock.now.isoformat(), 0.4, "immediate"))
         self.pass_s(LOOK_EVERY_S)
 
     def touch(self, *intents: Intent) -> None:
         for intent in intents:
             self.flow.handle(intent)
+            self._settle()
+
+    def _settle(self) -> None:
+        """Let head office's answer come, if one is waited for."""
+        deadline = time.monotonic() + PATIENCE_S
+        while _is_asking(self.flow):
+            if time.monotonic() > deadline:
+                raise TimeoutError("no answer has come")
+            self._bus.wait(0.1)
+            for event in self._bus.drain():
+                self.flow.handle(event)
 
     def type(self, text: str) -> None:
         """Type on the keys of the screen."""
@@ -167,6 +200,7 @@ class Terminal:
         """Present a badge; one that lay on the reader a moment ago counts again."""
         self.pass_s(4)
         self.flow.handle(BadgePresented("badge", number, self.clock.monotonic_s()))
+        self._settle()
 
     def scan(self, code: str) -> None:
         self.flow.handle(BarcodeScanned("scanner", code, self.clock.monotonic_s()))
@@ -189,4 +223,8 @@ class Terminal:
         """Time passes, and the flow notices."""
         self.clock.now += timedelta(seconds=seconds)
         self.flow.tick()
-        self._bridge.drain()
+        self._sells_connected()
+
+
+def _is_asking(flow: Flow) -> bool:
+    return isinstance(flow, KioskFlow | TillFlow | PassThroughFlow) and flow.is_asking

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from appliance.presenters.scene import DeviceTrouble
+from appliance.presenters.scene import DeviceNow, DeviceTrouble
 from hal.health import CONNECTING, Health, Reason, State
 
 
@@ -30,6 +30,10 @@ class DeviceBoard:
     def works(self, contract: str) -> bool:
         """Whether some device of this contract is known to work now."""
         return any(health.can_work for name, health in self._health.items() if self._contracts[name] == contract)
+
+    def all(self) -> tuple[DeviceNow, ...]:
+        """Every device, in the order of the configuration."""
+        return tuple(DeviceNow(name, self._contracts[name], health) for name, health in self._health.items())
 
     def troubles(self) -> tuple[DeviceTrouble, ...]:
         """The devices that need somebody, in the order of the configuration."""

@@ -41,6 +41,7 @@ def join(state: KioskState, order: Order, guest: Guest, number: str) -> None:
     if order.guest is not None and order.guest.guest_id != guest.guest_id:
         state.notice = notices.another_badge
         return
+    guest = order.with_what_is_known(guest)
     order.guest, order.badge_number = guest, number
     _price_for(state, order, guest.diner)
 
@@ -59,7 +60,7 @@ def refresh(state: KioskState, order: Order, accounts: Accounts) -> bool:
         _price_for(state, order, Diner())
         state.notice = refusal
         return False
-    order.guest = guest
+    order.guest = guest = order.with_what_is_known(guest)
     _price_for(state, order, guest.diner)
     return True
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from appliance.flows import identify, intents, ordering, payment
+from appliance.flows.authorising import Asker, Asking, Spending, judge
 from appliance.flows.clock import Clock
 from appliance.flows.state import Closed, KioskState, Order, SlipState, Stage
 from appliance.flows.watch import Watch, journal_closed
@@ -19,6 +20,7 @@ from appliance.presenters.pieces import offered
 from appliance.presenters.scene import Scene
 from appliance.presenters.views import View
 from appliance.store.accounts import Guest
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.store.terminal_store import TerminalStore
 from hal.events import (
     BadgePresented,
@@ -32,7 +34,9 @@ from hal.events import (
     PrintFailed,
 )
 from journal.errors import JournalError
+from sales.authorisation import Authorisation
 from sales.basket import Basket
+from sales.errors import SalesError
 from sales.funding import Diner
 
 NOTICE_ON_ATTRACT_S = 10.0
@@ -52,9 +56,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Services:
+    """`asker` is asked before an account pays; its answers come to the flow as events."""
+
     store: TerminalStore
     translators: Translators
     settings: Settings
+    asker: Asker
 
 
 class KioskFlow:
@@ -65,13 +72,19 @@ class KioskFlow:
         self._translators = services.translators
         self._settings = services.settings
         self._clock = clock
-        self._watch = Watch(services.store, services.settings.devices, clock)
+        self._watch = Watch(services.store, services.settings.devices, clock, services.asker)
+        self._asking = Asking(services.asker, clock)
         self._subscribers: list[Callable[[], None]] = []
         self._state = self._fresh()
         self._look_around()
 
-    def handle(self, event: Event | intents.Intent) -> None:
-        """Take one device event or one touch, in the order in which they happened."""
+    def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
+        """Take one device event, one touch or head office's answer, in the order in which they happened."""
+        for one in self._asking.in_order(event):
+            self._handle(one)
+        self._notify()
+
+    def _handle(self, event: Event | intents.Intent) -> None:
         match event:
             case HealthChanged():
                 self._watch.devices.heard(event.device, event.health)
@@ -92,11 +105,22 @@ class KioskFlow:
             case _:
                 self._touched()
                 self._intent(event)
-        self._notify()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer of head office is waited for; what a person does meanwhile is kept in its order."""
+        return self._asking.is_waiting
 
     def tick(self) -> None:
         """Let time pass: warn and reset, look for news from head office, leave the last screen."""
         self._watch.listen()
+        for one in self._asking.overdue():
+            self._handle(one)
+        if not self._asking.is_waiting:
+            self._pass_time()
+        self._notify()
+
+    def _pass_time(self) -> None:
         idle_s = self._clock.monotonic_s() - self._state.last_input_s
         if self._state.stage is Stage.ATTRACT:
             self._tidy_attract(idle_s)
@@ -104,7 +128,6 @@ class KioskFlow:
             self._reset()
         if self._watch.is_due():
             self._look_around()
-        self._notify()
 
     def view(self) -> View:
         """The picture to show now."""
@@ -203,11 +226,30 @@ class KioskFlow:
             self._reset()
 
     def _pay(self, order: Order) -> None:
+        asked = payment.spending(self._state, order, self._store.accounts)
+        if asked is None:
+            return
+        if asked.needs_asking:
+            self._asking.ask(asked, lambda answer: self._answered(order, asked, answer))
+        else:
+            self._sell(order, asked.guest, None)
+
+    def _answered(self, order: Order, asked: Spending, answer: AuthorisationAnswered) -> None:
+        """Sell the order that was asked for, which nothing has changed meanwhile, or say why not."""
+        self._touched()
+        try:
+            settled = judge(answer, asked, self._store)
+        except SalesError as error:
+            payment.refused(self._state, order, asked, error)
+        else:
+            self._sell(order, settled.guest, settled.authorisation)
+
+    def _sell(self, order: Order, guest: Guest, authorisation: Authorisation | None) -> None:
         if self._store.link.state().stopped:
             self._close(closing.stopped)
             return
         try:
-            payment.pay(self._state, order, self._store, self._tr(), self._clock)
+            payment.sell(self._state, order, guest, authorisation, self._store, self._tr(), self._clock)
         except JournalError as error:
             self._close(journal_closed(error))
         else:
@@ -300,7 +342,14 @@ class KioskFlow:
             facts=self._watch.facts(now),
             now=now,
             seconds_left=self._seconds_left(),
+            asking=self._asking.is_shown,
+            promised=self._is_promised(order),
         )
+
+    def _is_promised(self, order: Order | None) -> bool:
+        if order is None or order.guest is None or not self._watch.is_local:
+            return False
+        return self._store.first_meal_minor(order.guest, order.basket) is not None
 
     def _seconds_left(self) -> int | None:
         if self._state.stage not in (Stage.ORDER, Stage.CHECKOUT):

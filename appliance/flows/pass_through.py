@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appliance.flows import intents
+from appliance.flows.authorising import Asking, Declined, Settled, Spending, judge
 from appliance.flows.clock import Clock
 from appliance.flows.kiosk import Services
 from appliance.flows.meal_of_the_day import meal_of_the_day
@@ -14,17 +15,20 @@ from appliance.flows.set_menus import Kitchen
 from appliance.flows.state import Closed
 from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator
-from appliance.presenters import refusals
+from appliance.presenters import closing, refusals
 from appliance.presenters.pass_through import Answer, Moment, pass_view
 from appliance.presenters.refusals import Refusal
 from appliance.presenters.views import Tone, View
 from appliance.store.accounts import AccountsMissing, Guest, Standing
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.store.served import Served
 from hal.events import BadgePresented, Event, HealthChanged, PrintDone, PrintFailed
 from journal.errors import JournalError
 from sales.basket import Basket, BasketError
 from sales.catalogue import Catalogue, CatalogueError
+from sales.errors import SalesError
 from sales.funding import ShareReason
+from sales.offline import BesideMeal, OfflineLimit
 from sales.pricing import NoPrice
 from sales.spending import InsufficientBalance
 from sales.text import Text
@@ -56,14 +60,20 @@ class PassThroughFlow:
         self._tr: Translator = services.translators(services.settings.language)
         self._clock = clock
         self._served = served
-        self._watch = Watch(services.store, services.settings.devices, clock)
+        self._watch = Watch(services.store, services.settings.devices, clock, services.asker)
+        self._asking = Asking(services.asker, clock)
         self._subscribers: list[Callable[[], None]] = []
         self._shown: _Shown | None = None
         self._closed: Closed | None = None
         self._look_around()
 
-    def handle(self, event: Event | intents.Intent) -> None:
-        """Take one device event; touches mean nothing here."""
+    def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
+        """Take one device event or head office's answer; touches mean nothing here."""
+        for one in self._asking.in_order(event):
+            self._handle(one)
+        self._notify()
+
+    def _handle(self, event: Event | intents.Intent) -> None:
         match event:
             case HealthChanged():
                 self._watch.devices.heard(event.device, event.health)
@@ -71,14 +81,20 @@ class PassThroughFlow:
                 self._store.papers.heard(event)
             case BadgePresented():
                 self._badge(event.number)
-        self._notify()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer of head office is waited for; what a person does meanwhile is kept in its order."""
+        return self._asking.is_waiting
 
     def tick(self) -> None:
         """Let time pass: clear the answer, look for news from head office."""
         self._watch.listen()
+        for one in self._asking.overdue():
+            self._handle(one)
         if self._shown is not None and self._clock.monotonic_s() - self._shown.at_s >= ANSWER_FOR_S:
             self._shown = None
-        if self._watch.is_due():
+        if self._watch.is_due() and not self._asking.is_waiting:
             self._look_around()
         self._notify()
 
@@ -92,6 +108,7 @@ class PassThroughFlow:
             facts=self._watch.facts(now),
             now=now,
             served=self._served.count(self._store.business_day(now), self._meal_id(catalogue, now)),
+            asking=self._asking.is_shown,
         )
         return pass_view(moment, self._shown.answer if self._shown else None, self._closed)
 
@@ -111,11 +128,17 @@ class PassThroughFlow:
             return
         if self._closed is not None:
             return
+        self._shown = None
         answer = self._answer(number)
+        if answer is not None:
+            self._show(answer, number)
+
+    def _show(self, answer: Answer, number: str) -> None:
         if self._closed is None:
             self._shown = _Shown(answer, number, self._clock.monotonic_s())
 
-    def _answer(self, number: str) -> Answer:
+    def _answer(self, number: str) -> Answer | None:
+        """What the badge is told at once; None while head office is asked."""
         now = self._clock.now_utc()
         today = self._store.business_day(now)
         try:
@@ -127,9 +150,9 @@ class PassThroughFlow:
         refusal = _STANDINGS.get(guest.standing)
         if refusal is not None:
             return Answer(Tone.REFUSED, refusal, guest)
-        return self._serve(guest, now)
+        return self._serve(guest, number, now)
 
-    def _serve(self, guest: Guest, now: datetime) -> Answer:
+    def _serve(self, guest: Guest, number: str, now: datetime) -> Answer | None:
         self._look_around()
         catalogue, uncounted, today = (
             self._store.catalogue,
@@ -157,16 +180,28 @@ class PassThroughFlow:
             return Answer(Tone.REFUSED, refusals.already_served(before, catalogue), guest)
         if meal is None:
             return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
-        return self._sell(basket, guest, meal.name, now)
+        if self._closed is not None or basket.to_pay_minor < 0:
+            return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+        asked, name = Spending(guest, basket, basket.to_pay_minor), meal.name
+        if not asked.needs_asking:
+            return self._sell(basket, guest, None, name)
+        self._asking.ask(asked, lambda answer: self._show(self._answered(asked, name, answer), number))
+        return None
 
-    def _sell(self, basket: Basket, guest: Guest, meal: Text, now: datetime) -> Answer:
+    def _answered(self, asked: Spending, meal: Text, answer: AuthorisationAnswered) -> Answer:
         try:
-            if self._closed is not None or basket.to_pay_minor < 0:
-                return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
-            sold = self._store.sell(basket, guest, self._tr, now)
-        except InsufficientBalance as error:
-            currency = basket.catalogue.store.currency
-            return Answer(Tone.REFUSED, refusals.balance_too_low(error.missing_minor, currency), guest)
+            settled = judge(answer, asked, self._store)
+        except SalesError as error:
+            return Answer(Tone.REFUSED, _in_words(error, asked.basket.catalogue.store.currency), asked.guest)
+        return self._sell(asked.basket, settled.guest, settled, meal)
+
+    def _sell(self, basket: Basket, guest: Guest, settled: Settled | None, meal: Text) -> Answer:
+        authorisation = settled.authorisation if settled is not None else None
+        if self._store.link.state().stopped:
+            self._closed = closing.stopped
+            return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
+        try:
+            sold = self._store.sell(basket, guest, authorisation, self._tr, self._clock.now_utc())
         except JournalError as error:
             self._closed = journal_closed(error)
             return Answer(Tone.REFUSED, refusals.nothing_on_the_menu, guest)
@@ -180,3 +215,22 @@ class PassThroughFlow:
     def _look_around(self) -> None:
         self._watch.look(between_orders=True)
         self._closed = self._watch.why_closed()
+
+
+def _in_words(error: SalesError, currency: str) -> Refusal:
+    """Why the account does not pay."""
+    match error:
+        case InsufficientBalance():
+            return refusals.balance_too_low(error.missing_minor, currency)
+        case OfflineLimit():
+            return refusals.offline_limit(error.limit_minor, error.left_minor, currency)
+        case BesideMeal():
+            return refusals.beside_meal(error.beside_minor, currency)
+        case Declined(reason="meal_used"):
+            return refusals.meal_used
+        case Declined(reason="blocked"):
+            return refusals.account_blocked
+        case Declined(reason="unknown_guest"):
+            return refusals.badge_unknown
+        case _:
+            return refusals.not_authorised

@@ -16,6 +16,7 @@ from appliance.store.board import Stock
 from appliance.store.terminal_store import Sold
 from sales.basket import Basket
 from sales.catalogue import Article, Catalogue
+from sales.funding import MealUsed
 
 Message = Callable[[Translator], str]
 """A text that is translated when it is shown, so that a change of language reaches it."""
@@ -62,7 +63,8 @@ class Sheet:
 class Order:
     """One diner's order. It keeps the catalogue it began with, whatever arrives meanwhile; `stock` tells what is left now.
 
-    `badge_number` is kept so that a badge blocked during the order is noticed before it pays.
+    `badge_number` is kept so that a badge blocked during the order is noticed before it pays. `meal_told` is what head office
+    said of a meal had elsewhere, which the accounts here may not show yet.
     """
 
     catalogue: Catalogue
@@ -73,6 +75,18 @@ class Order:
     badge_number: str = field(default="", repr=False)
     category_id: str = ""
     sheet: Sheet | MenuSheet | None = None
+    meal_told: MealUsed | None = None
+
+    def know_meal_used(self) -> None:
+        """Head office has said that the guest had the subsidised meal of this service."""
+        if self.basket.meal_id is not None:
+            self.meal_told = MealUsed(self.day, self.basket.meal_id, 1, None, "")
+
+    def with_what_is_known(self, guest: Guest) -> Guest:
+        """The guest with the meal head office told of, for the one it was told of."""
+        if self.meal_told is None or self.guest is None or self.guest.guest_id != guest.guest_id:
+            return guest
+        return guest.having_had(self.meal_told)
 
     def kitchen(self) -> Kitchen:
         """What can be had now, beyond what is in the basket."""

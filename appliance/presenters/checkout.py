@@ -26,10 +26,16 @@ def checkout_screen(scene: Scene, order: Order) -> views.CheckoutScreen:
         services=services(scene),
         badge_invitation=_invitation(scene) if order.guest is None else "",
         problem=problem,
-        confirm_label=tr.say("Pay {amount}", amount=tr.money(to_pay_minor, scene.currency)) if ready else "",
+        confirm_label=_confirm(scene, to_pay_minor) if ready else "",
         back_label=tr.say("Back"),
         age=age_of_prices(scene),
     )
+
+
+def _confirm(scene: Scene, to_pay_minor: int) -> str:
+    if scene.asking:
+        return scene.tr.say("One moment, please")
+    return scene.tr.say("Pay {amount}", amount=scene.tr.money(to_pay_minor, scene.currency))
 
 
 def _invitation(scene: Scene) -> str:
@@ -43,6 +49,8 @@ def _problem(scene: Scene, order: Order) -> str:
         return ""
     if order.basket.to_pay_minor < 0:
         return scene.tr.say("This order cannot be paid here. Please ask at the counter.")
+    if scene.promised:
+        return ""
     try:
         check_spend(order.guest.balance_minor, order.basket.to_pay_minor, order.guest.credit_limit_minor)
     except InsufficientBalance as error:

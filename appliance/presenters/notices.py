@@ -141,6 +141,48 @@ def balance_too_low(missing_minor: int, currency: str) -> Message:
     )
 
 
+def offline_limit(limit_minor: int, left_minor: int, currency: str) -> Message:
+    return lambda tr: _refused(
+        tr,
+        tr.say("Not so much at once"),
+        tr.say(
+            "Only {limit} may be spent while the connection is down; {left} are left. Take something off, or pay at the counter.",
+            limit=tr.money(limit_minor, currency),
+            left=tr.money(left_minor, currency),
+        ),
+    )
+
+
+def beside_meal(beside_minor: int, currency: str) -> Message:
+    return lambda tr: _refused(
+        tr,
+        tr.say("Only the meal"),
+        tr.say(
+            "You can have your meal now. {amount} beside it is not covered: take that off, or ask at the counter.",
+            amount=tr.money(beside_minor, currency),
+        ),
+    )
+
+
+def meal_used(to_pay_minor: int, currency: str) -> Message:
+    return lambda tr: _attention(
+        tr,
+        tr.say("A second meal"),
+        tr.say(
+            "Your subsidised meal has been used already. This one costs {amount}: pay it, or take something off.",
+            amount=tr.money(to_pay_minor, currency),
+        ),
+    )
+
+
+def not_authorised(tr: Translator) -> Notice:
+    return _refused(
+        tr,
+        tr.say("Not possible here"),
+        tr.say("Head office does not allow this payment. Nothing was charged. Please ask at the counter."),
+    )
+
+
 def _refused(tr: Translator, title: str, text: str) -> Notice:
     return Notice(title, text, Tone.REFUSED, tr.say("OK"))
 

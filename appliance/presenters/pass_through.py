@@ -30,13 +30,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Moment:
-    """What the terminal knows now; `served` counts the guests of this meal service."""
+    """What the terminal knows now; `served` counts the guests of this meal service. `asking`: head office is being asked."""
 
     tr: Translator
     catalogue: Catalogue | None
     facts: Facts
     now: datetime
     served: int
+    asking: bool = False
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -60,7 +61,7 @@ def _screen(moment: Moment, store_name: str, answer: Answer | None) -> PassScree
     tr = moment.tr
     served = tr.say_many("{count} meal served", "{count} meals served", moment.served)
     if answer is None:
-        waiting = tr.say("Hold your badge to the reader")
+        waiting = tr.say("One moment, please") if moment.asking else tr.say("Hold your badge to the reader")
         return PassScreen(store_name, _meal(moment), Tone.NEUTRAL, "nfc", waiting, "", "", "", "", "", served)
     title, reason = answer.words(tr)
     guest = answer.guest

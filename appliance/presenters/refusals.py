@@ -73,6 +73,32 @@ def already_served(used: MealUsed, catalogue: Catalogue) -> Refusal:
     return say
 
 
+def offline_limit(limit_minor: int, left_minor: int, currency: str) -> Refusal:
+    return lambda tr: (
+        tr.say("Not so much at once"),
+        tr.say(
+            "Only {limit} may be spent while the connection is down; {left} are left.",
+            limit=tr.money(limit_minor, currency),
+            left=tr.money(left_minor, currency),
+        ),
+    )
+
+
+def beside_meal(beside_minor: int, currency: str) -> Refusal:
+    return lambda tr: (
+        tr.say("Only the meal"),
+        tr.say("{amount} beside the meal is not covered.", amount=tr.money(beside_minor, currency)),
+    )
+
+
+def meal_used(tr: Translator) -> tuple[str, str]:
+    return tr.say("Already served"), tr.say("This guest has had this meal already.")
+
+
+def not_authorised(tr: Translator) -> tuple[str, str]:
+    return tr.say("Not possible here"), tr.say("Head office does not allow this payment. Nothing was charged.")
+
+
 def balance_too_low(missing_minor: int, currency: str) -> Refusal:
     return lambda tr: (
         tr.say("Balance too low"),

@@ -21,7 +21,7 @@ def status_line(scene: Scene) -> StatusLine:
 def facts_in_words(
     tr: Translator, facts: Facts, catalogue: Catalogue | None, now: datetime, timezone: ZoneInfo
 ) -> StatusLine:
-    """Troubles first, then the mode with what is unsent and how old the data is; empty when all is well."""
+    """Troubles first, then the mode with how old the data is, without figures; empty when all is well."""
     parts = [trouble(tr, found) for found in facts.troubles]
     if facts.clock_behind:
         parts.append(tr.say("The clock is wrong: orders go on, in order"))
@@ -30,9 +30,9 @@ def facts_in_words(
     if facts.local_since is not None:
         parts.append(tr.say("Local mode since {time}", time=time_or_day(tr, facts.local_since, now, timezone)))
     attention = bool(parts)
-    if facts.unsent:
-        parts.append(tr.say_many("{count} order unsent", "{count} orders unsent", facts.unsent))
     if facts.local_since is not None:
+        if facts.unsent:
+            parts.append(tr.say("orders are kept here"))
         if catalogue is not None:
             parts.append(tr.say("prices of {time}", time=time_or_day(tr, catalogue.published_at, now, timezone)))
         if facts.balances_of is not None:

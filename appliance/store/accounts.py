@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from journal.database import Movement
 from journal.entry import Entry
 from masterdata.accounts_file import AccountRow, AccountsReader, AmbiguousBadge
 from masterdata.photos import photo_file
-from sales.account import account_key
+from sales.account import account_key, local_key
 from sales.funding import Diner, MealUsed
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Guest:
-    """Amounts in minor units of the store's currency; `balance_minor` is the effective balance.
+    """Amounts in minor units of the store's currency; `balance_minor` is the effective balance, without what other
+    terminals hold of it. `spent_local_minor` was spent here without head office's word since its picture was made.
 
     `photo_path` is None while there is no picture here. `meals_used` are the subsidised meals of the day asked for.
     """
@@ -70,11 +71,18 @@ class Guest:
     payer_id: str | None = None
     photo_path: Path | None = None
     meals_used: tuple[MealUsed, ...] = ()
+    spent_local_minor: int = 0
 
     @property
     def diner(self) -> Diner:
         """The guest as prices and shares know them."""
         return Diner(self.category_id, self.guest_id, self.payer_id, self.meals_used)
+
+    def having_had(self, meal: MealUsed) -> Guest:
+        """The guest with a meal the accounts here do not show yet; as they are when they show it."""
+        if self.diner.meal_used(meal.day, meal.meal_id) is not None:
+            return self
+        return replace(self, meals_used=(*self.meals_used, meal))
 
 
 class Accounts:
@@ -86,6 +94,11 @@ class Accounts:
         self._as_of: datetime | None = None
         self._acknowledged = 0
         self.look()
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the terminal's files."""
+        return self._reader.folder
 
     @property
     def as_of(self) -> datetime | None:
@@ -132,6 +145,16 @@ class Accounts:
             raise AccountsMissing(str(error)) from error
         return self._effective(row, on) if row else None
 
+    def unsent_of(self, guest_id: str, acknowledged: int) -> int:
+        """What own entries did to an account that head office's balance cannot contain: those above `acknowledged`, and
+        those it could not read. In minor units; raises `AccountsMissing`."""
+        try:
+            row = self._reader.guest(guest_id)
+        except sqlite3.Error as error:
+            raise AccountsMissing(str(error)) from error
+        also = row.quarantined if row is not None and row.epoch == self._own.epoch else ()
+        return self._own.sum(account_key(guest_id), acknowledged, also)
+
     def search(self, text: str, on: date, limit: int = 20) -> tuple[Guest, ...]:
         """At most `limit` guests, by name, whose names have words that begin with those of `text`; none for none.
 
@@ -159,12 +182,15 @@ class Accounts:
             display_name=row.display_name,
             initials=row.initials,
             category_id=row.guest_category_id,
-            balance_minor=row.balance_minor + self._own.sum(account_key(row.guest_id), above_seq, also),
+            balance_minor=row.balance_minor
+            - row.held_minor
+            + self._own.sum(account_key(row.guest_id), above_seq, also),
             credit_limit_minor=row.credit_limit_minor,
             standing=_standing(row),
             payer_id=row.payer_id,
             photo_path=photo if photo and photo.is_file() else None,
             meals_used=meals_used(row, on, self._own, above_seq, also),
+            spent_local_minor=self._own.sum(local_key(row.guest_id), above_seq, also),
         )
 
 

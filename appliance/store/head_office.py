@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mqtt_bridge.local_socket import Alarm, Entry, Link, LocalSocket, Mark
+from mqtt_bridge.local_socket import Alarm, Entry, Link, LocalSocket, Mark, Moment, Proof, Refresh, Report, Send
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ class LinkState:
 
     `alarm_at` is when the bridge last asked for a person: a refused revision, a refused journal, a disk it cannot use.
     `stopped` while head office holds another journal than this terminal's, so that nothing it sells would count.
+    `quarantined` of the acknowledged entries could not be read there. `proof` is the last signed acknowledgement.
     """
 
     connected: bool
@@ -28,6 +29,8 @@ class LinkState:
     upto: int = 0
     alarm_at: datetime | None = None
     stopped: bool = False
+    quarantined: int = 0
+    proof: Proof | None = None
 
     def acknowledged(self, epoch: int) -> int:
         """The highest entry of this epoch known to be at head office, 0 if none is."""
@@ -48,6 +51,26 @@ class HeadOfficeLink:
         """Tell the bridge that entry `seq` is durable; False when no bridge is running."""
         return self._socket.send(Entry(seq))
 
+    def report(self, report: Report) -> None:
+        """Say how this terminal sells; head office shows it."""
+        self._socket.send(report)
+
+    def refresh_accounts(self) -> None:
+        """Have all accounts asked for anew."""
+        self._socket.send(Refresh())
+
+    def send_now(self) -> None:
+        """Have everything delivered now, whatever the transfer mode."""
+        self._socket.send(Send())
+
+    def shift_has_ended(self) -> None:
+        """The transfer mode may wait for this."""
+        self._socket.send(Moment("shift_end"))
+
+    def service_has_ended(self) -> None:
+        """The transfer mode may wait for this."""
+        self._socket.send(Moment("service_end"))
+
     def listen(self, now: datetime) -> None:
         """Take the news that have come."""
         for news in self._socket.drain():
@@ -55,7 +78,15 @@ class HeadOfficeLink:
                 case Link():
                     self._connected(news.connected, now)
                 case Mark():
-                    self._state = replace(self._state, mark_epoch=news.epoch, upto=news.upto, stopped=False)
+                    self._state = replace(
+                        self._state,
+                        mark_epoch=news.epoch,
+                        upto=news.upto,
+                        quarantined=news.quarantined,
+                        stopped=False,
+                    )
+                case Proof():
+                    self._state = replace(self._state, proof=news)
                 case Alarm():
                     log.error("the bridge says: %s", news.text)
                     self._state = replace(self._state, alarm_at=now, stopped=self._state.stopped or news.stops)

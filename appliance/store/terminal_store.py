@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import shutil
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,10 +25,12 @@ from appliance.store.stock import without_stock
 from journal.entry import Entry
 from journal.store import Journal
 from sales.account import deltas
+from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.basket import Basket
 from sales.catalogue import Article, Catalogue, Store
+from sales.offline import OfflineKind, local_meal_key
+from sales.promised import has_meal, one_meal_minor
 from sales.receipt import ReceiptRule, receipt_rule
-from sales.spending import check_spend
 from sales.tender import Tender, TenderKind
 from sales.ticket import PayloadError, Ticket, from_payload, make_ticket, to_payload
 
@@ -53,6 +57,16 @@ class Sold:
     job_id: str | None
     asks: bool
     qr: str
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What head office has not acknowledged: entries, tickets among them, their turnover in minor units, the oldest's time."""
+
+    entries: int = 0
+    tickets: int = 0
+    minor: int = 0
+    oldest_at: datetime | None = None
 
 
 class TerminalStore:
@@ -156,9 +170,59 @@ class TerminalStore:
         """The last entry head office is known to have."""
         return self._acknowledged()
 
-    def unsent_minor(self) -> int:
-        """The turnover of what head office has not acknowledged, in minor units."""
-        return self._journal.sum("turnover", above_seq=self._acknowledged())
+    @property
+    def head_seq(self) -> int:
+        """The last entry of the journal."""
+        return self._journal.head.seq
+
+    def unsent(self) -> Unsent:
+        """What head office has not acknowledged, as far as the terminal knows."""
+        upto = self._acknowledged()
+        oldest = self._journal.entries(upto, 1)
+        return Unsent(
+            entries=self._journal.head.seq - upto,
+            tickets=self._journal.sum(_count_key(TICKET_KIND), above_seq=upto),
+            minor=self._journal.sum("turnover", above_seq=upto),
+            oldest_at=datetime.fromisoformat(oldest[0].time_utc) if oldest else None,
+        )
+
+    def disk_used_percent(self) -> int | None:
+        """How full the disk is that holds the journal, by what its owner may use; None when it cannot be told."""
+        try:
+            usage = shutil.disk_usage(self.accounts.folder)
+        except OSError:
+            return None
+        return min(100, math.ceil(100 * usage.used / max(usage.used + usage.free, 1)))
+
+    def unsent_of(self, guest_id: str) -> int:
+        """What this terminal put onto a guest's account, less what it took, that head office's balance cannot contain yet.
+
+        Raises `AccountsMissing`.
+        """
+        return self.accounts.unsent_of(guest_id, self._acknowledged())
+
+    def first_meal_minor(self, guest: Guest, basket: Basket) -> int | None:
+        """What the guest pays of the basket's meal when it is one that is promised: the only one of the basket, and the first
+        of this meal service by all that is known here. None otherwise."""
+        policy = basket.catalogue.offline_policy(guest.category_id)
+        if policy.kind is not OfflineKind.FEED_FIRST or basket.meal_id is None:
+            return None
+        if guest.diner.meal_used(basket.on, basket.meal_id) is not None:
+            return None
+        if self._journal.sum(local_meal_key(guest.guest_id, basket.on, basket.meal_id)) > 0:
+            return None
+        return one_meal_minor(basket)
+
+    def meals_given(
+        self, basket: Basket, guest: Guest | None, authorisation: Authorisation | None
+    ) -> list[tuple[str, int]]:
+        """The delta that counts the meal of a guest who is promised one, for a sale without head office's word."""
+        if guest is None or authorisation is None or authorisation.outcome is not AuthorisationOutcome.LOCAL:
+            return []
+        policy = basket.catalogue.offline_policy(guest.category_id)
+        if policy.kind is not OfflineKind.FEED_FIRST or basket.meal_id is None or not has_meal(basket):
+            return []
+        return [(local_meal_key(guest.guest_id, basket.on, basket.meal_id), 1)]
 
     def meal_id(self, now: datetime) -> str | None:
         """The meal service that runs at `now`, None outside any."""
@@ -181,17 +245,15 @@ class TerminalStore:
         self.link.ring(entry.seq)
         return entry
 
-    def unsent_tickets(self) -> int:
-        """Tickets head office has not acknowledged, as far as the terminal knows."""
-        return self._journal.sum(_count_key(TICKET_KIND), above_seq=self._acknowledged())
-
-    def sell(self, basket: Basket, guest: Guest, tr: Translator, now: datetime) -> Sold:
+    def sell(
+        self, basket: Basket, guest: Guest, authorisation: Authorisation | None, tr: Translator, now: datetime
+    ) -> Sold:
         """Record the sale of `basket` to the guest's account durably, then have its slip printed and ring the bridge.
 
-        Raises `InsufficientBalance`, `JournalFull` or `JournalBroken`; after the first two nothing has been recorded.
+        Whether the account may pay has been decided: `authorisation` says by whom, None when there was nothing to ask for.
+        Raises `JournalFull`, after which nothing has been recorded, or `JournalBroken`.
         """
         to_pay_minor = basket.to_pay_minor
-        check_spend(guest.balance_minor, to_pay_minor, guest.credit_limit_minor)
         pickup = f"pickup_{basket.on.isoformat()}"
         ticket = make_ticket(
             basket,
@@ -203,11 +265,13 @@ class TerminalStore:
             guest_id=guest.guest_id,
             tenders=(Tender(TenderKind.ACCOUNT, to_pay_minor, guest.guest_id),),
             pickup_number=self._pickup_number(self._journal.next_number(pickup)),
+            authorisation=authorisation,
         )
+        counts = [(_count_key(TICKET_KIND), 1), (_count_key(pickup), 1)]
         entry = self._journal.append(
             TICKET_KIND,
             to_payload(ticket),
-            [*deltas(ticket), (_count_key(TICKET_KIND), 1), (_count_key(pickup), 1)],
+            [*deltas(ticket), *counts, *self.meals_given(basket, guest, authorisation)],
             now_utc=now,
             business_day=basket.on,
         )

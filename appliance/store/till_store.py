@@ -36,6 +36,7 @@ from journal.store import Journal
 from sales import account_movement, availability, cash_movement, closing, shift
 from sales.account import deltas
 from sales.account_movement import AccountMovement, AccountMovementKind
+from sales.authorisation import Authorisation
 from sales.availability import Availability
 from sales.basket import Basket
 from sales.cash_movement import CashMovement, CashMovementKind
@@ -43,6 +44,7 @@ from sales.catalogue import Article, Catalogue, UnknownArticle
 from sales.closing import Closing, Totals
 from sales.errors import SalesError
 from sales.menus import SetMenu
+from sales.offline import local_meal_key
 from sales.reversal import make_reversal, remaining
 from sales.shift import CashierChanged, ShiftClosed, ShiftOpened, SignInMethod
 from sales.tender import Tender, TenderKind
@@ -283,10 +285,14 @@ class TillStore:
         now: datetime,
         *,
         training: bool,
+        authorisation: Authorisation | None = None,
     ) -> Sold:
-        """Record the sale, then have its slips printed and the drawer opened. A training sale changes nothing else."""
+        """Record the sale, then have its slips printed and the drawer opened. A training sale changes nothing else.
+
+        Whether the account may pay its part has been decided; `authorisation` says by whom.
+        """
         kind = TRAINING if training else TICKET
-        counts = [(f"{kind}_count", 1)]
+        counts = [(f"{kind}_count", 1), *self.terminal.meals_given(basket, guest, authorisation)]
         pickup_number = None
         if not training and any(line.article.kitchen for line in basket.lines):
             pickup_number, counted = self.terminal.pickup_count(basket.on)
@@ -304,6 +310,7 @@ class TillStore:
             cashier_id=cashier_id,
             shift=self._shift_number(),
             training=training,
+            authorisation=authorisation,
         )
         return self._sold(kind, ticket, counts, basket.catalogue, guest, tr, now)
 
@@ -335,11 +342,21 @@ class TillStore:
             cash_rounding_minor=catalogue.cash_rounding_minor,
         )
         counts = [(f"{TICKET}_count", 1), (f"{_reversal_key(found.ticket.number)}{ticket.number}", 1)]
+        counts += self._meals_back(found, whole=ticket.kind is TicketKind.VOID)
         guest = None
         if ticket.guest_id is not None:
             with suppress(AccountsMissing):
                 guest = self.terminal.accounts.by_id(ticket.guest_id, ticket.business_day)
         return self._sold(TICKET, ticket, counts, catalogue, guest, tr, now)
+
+    def _meals_back(self, found: Found, *, whole: bool) -> list[tuple[str, int]]:
+        """The delta that gives back the promised meal of a sale all of which is voided."""
+        original = found.ticket
+        if not whole or original.guest_id is None or original.meal_id is None:
+            return []
+        key = local_meal_key(original.guest_id, original.business_day, original.meal_id)
+        movements = self._journal.movements(key, above_seq=found.entry.seq - 1)
+        return [(key, -one.delta_minor) for one in movements if one.seq == found.entry.seq and one.key == key]
 
     def _sold(
         self,

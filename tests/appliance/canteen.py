@@ -7,13 +7,14 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from appliance.flows.intents import Intent
 from appliance.flows.kiosk import KioskFlow, Services, Settings
 from appliance.i18n import Translators
 from appliance.presenters import views
 from appliance.store.accounts import Accounts
+from appliance.store.authoriser import Authoriser
 from appliance.store.board import Board
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
@@ -21,6 +22,7 @@ from appliance.store.papers import Papers
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import Printer, SlipDesk
 from appliance.store.terminal_store import TerminalStore
+from hal.bus import EventBus
 from hal.events import BadgePresented, BarcodeScanned, HealthChanged
 from hal.health import READY, Health
 from journal.keys import SigningKey
@@ -47,6 +49,8 @@ from sales.catalogue import (
 from sales.receipt import ReceiptRule
 from sales.slip import SlipLayout
 from sales.tax import TaxClass, TaxRate
+from tests.appliance.asking import asker, settle
+from tools.stand_in import StandIn
 
 Kind = TypeVar("Kind")
 
@@ -201,6 +205,8 @@ class TurnedClock:
 class Canteen:
     """One terminal's folder and what it is made of; `open` starts the terminal's process on it."""
 
+    terminal: ClassVar[str] = "kiosk-1"
+
     folder: Path
     stack: ExitStack
     clock: TurnedClock = field(default_factory=TurnedClock)
@@ -250,10 +256,10 @@ class Canteen:
 
     def parts(
         self, printer: Printer | None = None, kitchen: Printer | None = None
-    ) -> tuple[Journal, LocalSocket, TerminalStore]:
+    ) -> tuple[Journal, StandIn, TerminalStore]:
         """What a terminal of any role begins with: its journal, the bridge's end of its socket, its files."""
         journal = self.stack.enter_context(closing(self.journal()))
-        bridge = self.stack.enter_context(closing(LocalSocket.for_bridge(self.folder)))
+        bridge = self.stack.enter_context(closing(StandIn(self.folder)))
         link = self.stack.enter_context(
             closing(HeadOfficeLink(LocalSocket.for_terminal(self.folder), self.clock.now_utc()))
         )
@@ -275,6 +281,10 @@ class Canteen:
         )
         return journal, bridge, store
 
+    def asker(self, bridge: StandIn) -> tuple[Authoriser, EventBus[Any]]:
+        """What a terminal asks head office with, and the bus over which the answers come."""
+        return asker(self.stack, self.folder, self.terminal, self.key, bridge, self.clock.now_utc)
+
     def open(
         self,
         printer: Printer | None = None,
@@ -284,8 +294,9 @@ class Canteen:
         """A kiosk."""
         journal, bridge, store = self.parts(printer, kitchen)
         devices = {"badge": "badge_reader", "scanner": "barcode_scanner"} if devices is None else devices
-        flow = KioskFlow(Services(store, Translators(), Settings("en", 45, 60, 15, devices)), self.clock)
-        diner = Diner(flow, journal, bridge, self.clock)
+        asks, bus = self.asker(bridge)
+        flow = KioskFlow(Services(store, Translators(), Settings("en", 45, 60, 15, devices), asks), self.clock)
+        diner = Diner(flow, journal, bridge, self.clock, bus)
         bridge.send(Link(True))
         for name in devices:
             diner.health(name, READY)
@@ -299,12 +310,14 @@ class Diner:
 
     flow: KioskFlow
     journal: Journal
-    bridge: LocalSocket
+    bridge: StandIn
     clock: TurnedClock
+    bus: EventBus[Any]
 
     def touch(self, *touches: Intent) -> None:
         for touch in touches:
             self.flow.handle(touch)
+            settle(self.flow, self.bus)
 
     def badge(self, number: str) -> None:
         self.flow.handle(BadgePresented("badge", number, self.clock.monotonic))

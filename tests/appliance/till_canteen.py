@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from appliance.flows import intents
 from appliance.flows.intents import Intent, OpenFunction
@@ -37,6 +37,7 @@ from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
 from appliance.store.till_held import HeldTickets
 from appliance.store.till_store import TillStore
+from hal.bus import EventBus
 from hal.contracts.receipt_printer import PrintColumns, PrintLine, PrintQr, PrintText
 from hal.events import BadgePresented, BarcodeScanned, DrawerFailed, HealthChanged
 from hal.health import READY, Reason
@@ -52,6 +53,7 @@ from sales.menus import MenuSlot, SetMenu, SetMenuPrice
 from sales.quick_keys import QuickKey, QuickKeyLayout
 from sales.receipt import ReceiptRule
 from sales.slip import SlipLayout
+from tests.appliance.asking import settle
 from tests.appliance.canteen import (
     ANNA,
     BADGE_KEY,
@@ -66,6 +68,7 @@ from tests.appliance.canteen import (
     guest,
     price,
 )
+from tools.stand_in import StandIn
 
 Kind = TypeVar("Kind")
 
@@ -212,7 +215,7 @@ class Lines:
 class Counter(Canteen):
     """The folder of a till."""
 
-    terminal = "till-1"
+    terminal: ClassVar[str] = "till-1"
 
     def publish(self, catalogue: Any = MENU_CATALOGUE) -> None:
         super().publish(catalogue)
@@ -285,7 +288,7 @@ class Counter(Canteen):
         """Start the till's process on the folder."""
         paper, kitchen_paper, drawer, display = Paper(), Paper(), Kicks(), Lines()
         journal = self.stack.enter_context(closing(self.journal()))
-        bridge = self.stack.enter_context(closing(LocalSocket.for_bridge(self.folder)))
+        bridge = self.stack.enter_context(closing(StandIn(self.folder)))
         link = self.stack.enter_context(
             closing(HeadOfficeLink(LocalSocket.for_terminal(self.folder), self.clock.now_utc()))
         )
@@ -317,8 +320,9 @@ class Counter(Canteen):
             display=display,
         )
         devices = devices or {"badge": "badge_reader", "printer": "receipt_printer", "drawer": "cash_drawer"}
-        flow = TillFlow(Services(till_store, Translators(), Settings("en", devices)), self.clock)
-        till = Till(flow, journal, bridge, self, paper, kitchen_paper, drawer, display)
+        asks, bus = self.asker(bridge)
+        flow = TillFlow(Services(till_store, Translators(), Settings("en", devices), asks), self.clock)
+        till = Till(flow, journal, bridge, self, paper, kitchen_paper, drawer, display, bus)
         if connected:
             bridge.send(Link(True))
         for name in devices:
@@ -333,16 +337,18 @@ class Till:
 
     flow: TillFlow
     journal: Journal
-    bridge: LocalSocket
+    bridge: StandIn
     counter: Counter
     paper: Paper
     kitchen: Paper
     drawer: Kicks
     display: Lines
+    bus: EventBus[Any]
 
     def touch(self, *touches: Intent) -> None:
         for touch in touches:
             self.flow.handle(touch)
+            settle(self.flow, self.bus)
 
     def do(self, function: Function) -> None:
         self.touch(OpenFunction(function))
@@ -363,6 +369,7 @@ class Till:
 
     def badge_at_once(self, number: str) -> None:
         self.flow.handle(BadgePresented("badge", number, self.counter.clock.monotonic))
+        settle(self.flow, self.bus)
 
     def scan(self, code: str) -> None:
         self.flow.handle(BarcodeScanned("scanner", code, self.counter.clock.monotonic))

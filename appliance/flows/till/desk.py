@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from appliance.flows.authorising import Asker, Asking
 from appliance.flows.clock import Clock
 from appliance.flows.state import Closed
 from appliance.flows.till.functions import SELL
@@ -35,9 +36,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Services:
+    """`asker` is asked before an account pays; its answers come to the flow as events."""
+
     store: TillStore
     translators: Translators
     settings: Settings
+    asker: Asker
 
 
 class Desk:
@@ -47,7 +51,9 @@ class Desk:
         self.store = services.store
         self.settings = services.settings
         self.clock = clock
-        self.watch = Watch(services.store.terminal, services.settings.devices, clock)
+        self.watch = Watch(services.store.terminal, services.settings.devices, clock, services.asker)
+        self.asker = services.asker
+        self.asking = Asking(services.asker, clock)
         self.state = TillState()
         self._translators = services.translators
 

@@ -29,6 +29,7 @@ from appliance.presenters.till import customer_display, strips
 from appliance.presenters.till.scene import TillScene
 from appliance.presenters.till.screen import present
 from appliance.presenters.views import View
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.store.till_store import TillStore
 from hal.events import (
     BadgePresented,
@@ -69,8 +70,13 @@ class TillFlow:
         """What the till keeps."""
         return self._desk.store
 
-    def handle(self, event: Event | intents.Intent) -> None:
-        """Take one device event or one touch."""
+    def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
+        """Take one device event, one touch or head office's answer, in the order in which they happened."""
+        for one in self._desk.asking.in_order(event):
+            self._handle(one)
+        self._notify()
+
+    def _handle(self, event: Event | intents.Intent) -> None:
         desk = self._desk
         match event:
             case HealthChanged():
@@ -86,14 +92,20 @@ class TillFlow:
                 desk.explain(strips.drawer_failed)
             case _ if isinstance(event, intents.Intent):
                 self._intent(event)
-        self._notify()
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether an answer of head office is waited for; what a person does meanwhile is kept in its order."""
+        return self._desk.asking.is_waiting
 
     def tick(self) -> None:
         """Let time pass: look for news from head office, keep the clock on the screen right."""
         desk = self._desk
         desk.watch.listen()
+        for one in desk.asking.overdue():
+            self._handle(one)
         desk.store.prepare_search()
-        if desk.watch.is_due():
+        if desk.watch.is_due() and not desk.asking.is_waiting:
             desk.look_around()
             sign_in.look_again(desk)
             if desk.state.cashier is None and desk.state.panel is not None and not sign_in.is_asking_pin(desk):
@@ -251,4 +263,5 @@ class TillFlow:
             now=now,
             today=desk.today,
             store=desk.store,
+            asking=desk.asking.is_shown,
         )

@@ -48,9 +48,11 @@ def by_id(desk: Desk, guest_id: str) -> Guest | None:
 
 def join(desk: Desk, tray: Tray, guest: Guest, number: str) -> bool:
     """Give the tray to the guest and price it for them; refused when something on it has no price for them."""
+    guest = tray.with_what_is_known(guest)
     if not _price_for(desk, tray, guest.diner):
         return False
-    tray.told_second_meal = tray.told_second_meal and tray.guest is not None and tray.guest.guest_id == guest.guest_id
+    if tray.guest is None or tray.guest.guest_id != guest.guest_id:
+        forget(desk, tray)
     tray.guest, tray.badge_number = guest, number
     return True
 
@@ -64,9 +66,24 @@ def leave(desk: Desk) -> None:
         desk.explain(strips.part_paid)
         return
     if _price_for(desk, tray, Diner()):
-        tray.guest, tray.badge_number, tray.told_second_meal = None, "", False
+        forget(desk, tray)
+        tray.guest, tray.badge_number = None, ""
         if tray.basket.is_empty:
             desk.state.tray = None
+
+
+def forget(desk: Desk, tray: Tray) -> None:
+    """What is known of the tray's guest holds for nobody else; what head office holds of their money is let go."""
+    if tray.authorisation is not None:
+        desk.asker.release(tray.authorisation.request)
+    tray.authorisation, tray.meal_told, tray.told_second_meal = None, None, False
+
+
+def send_away(desk: Desk, tray: Tray) -> None:
+    """Take a guest off the tray whose badge does not count, unless a part is paid."""
+    if not tray.tenders and _price_for(desk, tray, Diner()):
+        forget(desk, tray)
+        tray.guest, tray.badge_number = None, ""
 
 
 def refresh(desk: Desk, tray: Tray) -> bool:
@@ -81,8 +98,7 @@ def refresh(desk: Desk, tray: Tray) -> bool:
     else:
         guest = find(desk, tray.badge_number)
     if guest is None:
-        if not tray.tenders and _price_for(desk, tray, Diner()):
-            tray.guest, tray.badge_number = None, ""
+        send_away(desk, tray)
         return False
     return join(desk, tray, guest, tray.badge_number)
 

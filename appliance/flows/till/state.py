@@ -12,8 +12,10 @@ from appliance.i18n import Translator
 from appliance.presenters.views_till import PaidCard, Strip
 from appliance.store.accounts import Guest
 from appliance.store.cashiers import Cashier
+from sales.authorisation import Authorisation
 from sales.basket import Basket
 from sales.catalogue import Catalogue
+from sales.funding import MealUsed
 from sales.tender import Tender, TenderKind, cash_due
 from sales.ticket import Ticket
 
@@ -26,7 +28,8 @@ class Tray:
     """What one guest carries to the till, and what was paid of it so far.
 
     It keeps the catalogue it began with. `badge_number` is kept so that a badge blocked meanwhile is noticed before it
-    pays; empty for a guest found by name. `told_second_meal` says that the cashier has seen that no share applies.
+    pays; empty for a guest found by name. `told_second_meal` says that the cashier has seen that no share applies, `meal_told`
+    what head office said of a meal had elsewhere. `authorisation` covers all that the account has paid so far.
     """
 
     catalogue: Catalogue
@@ -37,6 +40,19 @@ class Tray:
     tenders: list[Tender] = field(default_factory=list)
     chosen: int | None = None
     told_second_meal: bool = False
+    meal_told: MealUsed | None = None
+    authorisation: Authorisation | None = None
+
+    def know_meal_used(self) -> None:
+        """Head office has said that the guest had the subsidised meal of this service."""
+        if self.basket.meal_id is not None:
+            self.meal_told = MealUsed(self.day, self.basket.meal_id, 1, None, "")
+
+    def with_what_is_known(self, guest: Guest) -> Guest:
+        """The guest with the meal head office told of, for the one it was told of."""
+        if self.meal_told is None or self.guest is None or self.guest.guest_id != guest.guest_id:
+            return guest
+        return guest.having_had(self.meal_told)
 
     @property
     def paid_minor(self) -> int:

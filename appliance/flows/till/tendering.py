@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from appliance.flows.authorising import Declined, Spending, judge
 from appliance.flows.till import guests, holding
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
@@ -9,7 +12,11 @@ from appliance.flows.till.money import parse_minor
 from appliance.flows.till.panels import Pad, Say, Typing
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import paid, strips
+from appliance.store.accounts import Guest
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.store.till_store import Sold
+from sales.errors import SalesError
+from sales.offline import BesideMeal, OfflineLimit
 from sales.spending import InsufficientBalance, check_spend
 from sales.tender import Tender, TenderKind
 
@@ -27,13 +34,7 @@ def by_account(desk: Desk) -> None:
         return
     if not _agrees(desk, tray) or tray.guest is None:
         return
-    try:
-        check_spend(tray.guest.balance_minor - from_account(tray), tray.open_minor, tray.guest.credit_limit_minor)
-    except InsufficientBalance as error:
-        there = _available(tray) > 0
-        desk.explain(strips.low_balance(error.missing_minor, desk.currency, something_there=there))
-        return
-    take(desk, tray, Tender(TenderKind.ACCOUNT, tray.open_minor, tray.guest.guest_id))
+    _ask(desk, tray, tray.guest, tray.open_minor)
 
 
 def part_by_account(desk: Desk) -> None:
@@ -41,9 +42,66 @@ def part_by_account(desk: Desk) -> None:
     tray = _payable(desk)
     if tray is None or not _agrees(desk, tray) or tray.guest is None:
         return
-    amount_minor = min(_available(tray), tray.open_minor)
+    amount_minor = min(_available(desk, tray), tray.open_minor)
     if amount_minor > 0:
-        take(desk, tray, Tender(TenderKind.ACCOUNT, amount_minor, tray.guest.guest_id))
+        _ask(desk, tray, tray.guest, amount_minor)
+
+
+def _ask(desk: Desk, tray: Tray, guest: Guest, amount_minor: int) -> None:
+    """Have head office hold all that the account pays of the ticket; with its answer the payment goes on. Training asks nobody."""
+    tender = Tender(TenderKind.ACCOUNT, amount_minor, guest.guest_id)
+    before = tray.authorisation.request if tray.authorisation is not None else None
+    asked = Spending(guest, tray.basket, from_account(tray) + amount_minor, replaces=before)
+    if desk.state.training:
+        try:
+            check_spend(guest.balance_minor, asked.amount_minor, guest.credit_limit_minor)
+        except InsufficientBalance as error:
+            _refused(desk, tray, asked, error)
+        else:
+            take(desk, tray, tender)
+    elif asked.needs_asking:
+        desk.asking.ask(asked, lambda answer: _answered(desk, tray, asked, tender, answer))
+    else:
+        take(desk, tray, tender)
+
+
+def _answered(desk: Desk, tray: Tray, asked: Spending, tender: Tender, answer: AuthorisationAnswered) -> None:
+    """Go on with the tray that was asked for, which nothing has changed meanwhile, or say why not."""
+    try:
+        settled = judge(answer, asked, desk.store.terminal)
+    except SalesError as error:
+        _refused(desk, tray, asked, error)
+        return
+    tray.guest, tray.authorisation = settled.guest, settled.authorisation
+    take(desk, tray, tender)
+    if settled.in_debt and desk.state.tray is not tray:
+        owed_minor = asked.amount_minor - settled.guest.balance_minor
+        desk.explain(strips.fed_first(owed_minor, tray.catalogue.store.currency))
+
+
+def _refused(desk: Desk, tray: Tray, asked: Spending, error: SalesError) -> None:
+    """Say why the account does not pay, with figures, and show guest and prices as they are by that."""
+    currency = tray.catalogue.store.currency
+    match error:
+        case InsufficientBalance():
+            tray.guest = replace(asked.guest, balance_minor=error.balance_minor)
+            there = _available(desk, tray) > 0
+            desk.explain(strips.low_balance(error.missing_minor, currency, something_there=there))
+        case OfflineLimit():
+            there = _available(desk, tray) > 0
+            desk.explain(strips.offline_limit(error.limit_minor, error.left_minor, currency, something_there=there))
+        case BesideMeal():
+            desk.explain(strips.beside_meal(error.beside_minor, currency))
+        case Declined(reason="meal_used"):
+            tray.know_meal_used()
+            if guests.join(desk, tray, asked.guest, tray.badge_number):
+                tray.told_second_meal = True
+                desk.explain(strips.guest_changed)
+        case Declined(reason="blocked" | "unknown_guest" as reason):
+            guests.send_away(desk, tray)
+            desk.explain(strips.blocked_account if reason == "blocked" else strips.unknown_badge)
+        case _:
+            desk.explain(strips.not_authorised)
 
 
 def by_card(desk: Desk) -> None:
@@ -96,6 +154,9 @@ def take(desk: Desk, tray: Tray, tender: Tender) -> None:
 def take_back(desk: Desk, tray: Tray) -> None:
     """Undo the last payment."""
     tender = tray.tenders.pop()
+    if tray.authorisation is not None and not from_account(tray):
+        desk.asker.release(tray.authorisation.request)
+        tray.authorisation = None
     _say_give_back(desk, tender)
 
 
@@ -150,11 +211,16 @@ def from_account(tray: Tray) -> int:
     return sum(tender.amount_minor for tender in tray.tenders if tender.kind is TenderKind.ACCOUNT)
 
 
-def _available(tray: Tray) -> int:
-    """What the guest's account can still pay, in minor units."""
-    if tray.guest is None:
+def _available(desk: Desk, tray: Tray) -> int:
+    """What the guest's account can still pay, in minor units; without head office no more than the limit leaves."""
+    guest = tray.guest
+    if guest is None:
         return 0
-    return tray.guest.balance_minor + tray.guest.credit_limit_minor - from_account(tray)
+    there_minor = guest.balance_minor + guest.credit_limit_minor
+    if desk.watch.is_local and not desk.state.training:
+        limit_minor = tray.catalogue.offline_policy(guest.category_id).limit_minor
+        there_minor = min(there_minor, limit_minor - guest.spent_local_minor)
+    return there_minor - from_account(tray)
 
 
 def _sell(desk: Desk, tray: Tray) -> bool:
@@ -173,6 +239,7 @@ def _sell(desk: Desk, tray: Tray) -> bool:
                 desk.slip_tr,
                 desk.now,
                 training=state.training,
+                authorisation=None if state.training else tray.authorisation,
             )
         )
 

@@ -15,7 +15,10 @@ from sales.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class TillScene:
-    """`tr` speaks the cashier's language, `guest_tr` that of slips; presenters only read `store`."""
+    """`tr` speaks the cashier's language, `guest_tr` that of slips; presenters only read `store`.
+
+    `asking` while head office's answer to a payment takes long enough to be said.
+    """
 
     tr: Translator
     guest_tr: Translator
@@ -25,6 +28,7 @@ class TillScene:
     now: datetime
     today: date
     store: TillStore
+    asking: bool = False
 
     @property
     def timezone(self) -> ZoneInfo:

@@ -20,14 +20,14 @@ def status(scene: TillScene) -> TillStatus:
     who = [terminal_name(scene.store.terminal_id), cashier.name if cashier else "", tr.time(scene.now, scene.timezone)]
     return TillStatus(
         mode=mode,
-        detail=" · ".join(_details(scene, local=local)),
+        detail=" · ".join(_details(scene)),
         who=" · ".join(part for part in who if part),
         tone=Tone.ATTENTION if local or facts.alarm or facts.clock_behind else Tone.GOOD,
         icon="cloud_off" if local else "check",
     )
 
 
-def _details(scene: TillScene, *, local: bool) -> list[str]:
+def _details(scene: TillScene) -> list[str]:
     tr, facts = scene.tr, scene.facts
     parts = []
     if facts.clock_behind:
@@ -37,9 +37,9 @@ def _details(scene: TillScene, *, local: bool) -> list[str]:
     parts.append(tr.say("{count} unsent", count=tr.number(facts.unsent)))
     if facts.unsent_minor:
         parts.append(scene.money(facts.unsent_minor))
-    if scene.store.acknowledged:
-        parts.append(tr.say("complete up to {number}", number=tr.number(scene.store.acknowledged)))
-    if local and facts.balances_of is not None:
+    if facts.upto:
+        parts.append(tr.say("complete up to {number}", number=tr.number(facts.upto)))
+    if facts.balances_of is not None:
         age = time_or_day(tr, facts.balances_of, scene.now, scene.timezone)
         parts.append(tr.say("balances of {time}", time=age))
     if scene.catalogue is not None:

@@ -89,6 +89,7 @@ no_shift = plain(
 )
 
 
+not_authorised = plain(msg("Head office does not allow this payment. Cash and card are still possible."), Tone.REFUSED)
 held = plain(msg("The ticket is on hold."), Tone.GOOD)
 shift_opened = plain(msg("The shift is open."), Tone.GOOD)
 slip_printed = plain(msg("The slip is being printed."), Tone.GOOD)
@@ -195,6 +196,37 @@ def low_balance(missing_minor: int, currency: str, *, something_there: bool) -> 
         return strip(text, Tone.REFUSED, tuple(actions))
 
     return message
+
+
+def offline_limit(limit_minor: int, left_minor: int, currency: str, *, something_there: bool) -> Message:
+    """What may be spent without head office, and the ways on."""
+
+    def message(tr: Translator) -> Strip:
+        text = tr.say(
+            "Only {limit} may be spent while the connection is down; {left} are left. Pay a part of it, or take cash or card.",
+            limit=tr.money(limit_minor, currency),
+            left=tr.money(left_minor, currency),
+        )
+        part = Action(tr.say("Pay a part"), intents.PayPartByAccount(), "coins")
+        return strip(text, Tone.REFUSED, (part,) if something_there else ())
+
+    return message
+
+
+def beside_meal(beside_minor: int, currency: str) -> Message:
+    return lambda tr: strip(
+        tr.say(
+            "The guest can have the meal. {amount} beside it is not covered: take that off, or take cash or card for it.",
+            amount=tr.money(beside_minor, currency),
+        ),
+        Tone.REFUSED,
+    )
+
+
+def fed_first(owed_minor: int, currency: str) -> Message:
+    return lambda tr: strip(
+        tr.say("Meal given. The account now owes {amount}.", amount=tr.money(owed_minor, currency)), Tone.ATTENTION
+    )
 
 
 def give_back(amount_minor: int, currency: str) -> Message:

@@ -35,7 +35,7 @@ def ticket_panel(scene: TillScene) -> TicketPanel:
         strips=_strips(scene, tray),
         taxes=_taxes(scene, tray),
         paid=_paid(scene, tray),
-        due_label=tr.say("To pay"),
+        due_label=tr.say("Asking head office") if scene.asking else tr.say("To pay"),
         due=scene.figure(tray.open_minor if tray else 0),
         actions=_actions(scene, tray),
     )
@@ -47,7 +47,7 @@ def _guest(scene: TillScene, tray: Tray | None) -> TillGuest | None:
     tr, guest, catalogue = scene.tr, tray.guest, tray.catalogue
     category = next((c.name for c in catalogue.guest_categories if c.id == guest.category_id), {})
     payer = next((p.name for p in catalogue.payers if p.id == guest.payer_id), {})
-    short = bool(_missing_minor(tray))
+    short = bool(_missing_minor(scene, tray))
     return TillGuest(
         initials=guest.initials,
         photo=str(guest.photo_path) if guest.photo_path else "",
@@ -59,8 +59,11 @@ def _guest(scene: TillScene, tray: Tray | None) -> TillGuest | None:
     )
 
 
-def _missing_minor(tray: Tray) -> int:
+def _missing_minor(scene: TillScene, tray: Tray) -> int:
+    """What the account lacks; nothing for a meal that is promised while head office cannot be asked."""
     if tray.guest is None or tray.open_minor <= 0:
+        return 0
+    if scene.facts.local_since is not None and scene.store.terminal.first_meal_minor(tray.guest, tray.basket):
         return 0
     taken = sum(t.amount_minor for t in tray.tenders if t.kind is TenderKind.ACCOUNT)
     try:
@@ -154,7 +157,7 @@ def _about_tray(scene: TillScene, tray: Tray) -> Iterator[Strip]:
             yield strips.strip(reason, tone)
     if tray.basket.service is Service.TAKE_AWAY:
         yield strips.strip(tr.say("Take away"), Tone.NEUTRAL)
-    missing_minor = _missing_minor(tray)
+    missing_minor = _missing_minor(scene, tray)
     if missing_minor and tray.guest is not None:
         there = tray.guest.balance_minor + tray.guest.credit_limit_minor > 0
         yield strips.low_balance(missing_minor, scene.currency, something_there=there)(tr)
