@@ -2,10 +2,12 @@
 
 REFECTORY_DATA             folder of the database (SQLite) and of keys/           (~/.local/share/refectory/head-office)
 DATABASE_URL               postgresql://... or sqlite:///...                      (SQLite in REFECTORY_DATA)
-REFECTORY_BROKER           host:port of the MQTT broker                           (127.0.0.1:1883)
+REFECTORY_BROKER           host:port of the MQTT broker, with mqtts:// for TLS on this machine too   (127.0.0.1:1883)
+REFECTORY_BROKER_FILES     folder of the broker's files, kept up to date when certificates are revoked
 REFECTORY_SECRET_KEY_FILE  file with Django's secret key                          (REFECTORY_DATA/keys/secret.key)
 REFECTORY_URL              address under which terminals and people reach it      (http://127.0.0.1:8000)
 REFECTORY_ALLOWED_HOSTS    comma separated host names besides the one of REFECTORY_URL and loopback
+REFECTORY_ARCHIVE_MB       largest archive from a stick that is taken, in 10^6 bytes   (1000)
 REFECTORY_DEBUG            1 for Django's debug pages; never in service
 """
 
@@ -21,9 +23,11 @@ PACKAGE_DIR = Path(__file__).resolve().parent
 REFECTORY_DATA = Path(os.environ.get("REFECTORY_DATA") or Path.home() / ".local/share/refectory/head-office")
 REFECTORY_KEYS = REFECTORY_DATA / "keys"
 REFECTORY_BROKER = os.environ.get("REFECTORY_BROKER") or "127.0.0.1:1883"
+REFECTORY_BROKER_FILES = Path(_broker_files) if (_broker_files := os.environ.get("REFECTORY_BROKER_FILES")) else None
 REFECTORY_URL = (os.environ.get("REFECTORY_URL") or "http://127.0.0.1:8000").rstrip("/")
 # How long a terminal may use an authorisation, in seconds.
 REFECTORY_HOLD_LIFETIME_S = int(os.environ.get("REFECTORY_HOLD_LIFETIME_S") or 120)
+REFECTORY_ARCHIVE_BYTES = int(os.environ.get("REFECTORY_ARCHIVE_MB") or 1000) * 1_000_000
 
 _secret_key_file = Path(os.environ.get("REFECTORY_SECRET_KEY_FILE") or REFECTORY_KEYS / "secret.key")
 # Without a file the key lives as long as the process: people sign in again after a restart, nothing else suffers.
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "server.guests",
     "server.sales",
     "server.fleet",
+    "server.certificates",
     "server.replication",
     "server.spool",
     "server.reporting",

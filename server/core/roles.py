@@ -8,7 +8,7 @@ VIEWERS = "Viewers"
 OFFICE = "Cashier office"
 KITCHEN = "Kitchen"
 HR = "HR"
-APPS = ("catalog", "menus", "guests", "sales", "fleet", "replication", "spool", "reporting")
+APPS = ("catalog", "menus", "guests", "sales", "fleet", "certificates", "replication", "spool", "reporting")
 LOOK, KEEP = ("view",), ("view", "add", "change")
 OFFICE_MAY = {
     "guests": {

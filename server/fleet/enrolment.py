@@ -9,6 +9,10 @@ from django.db.models import Max
 from journal.keys import PublicKey
 from mqtt_bridge import wire
 from server.catalog.models import Store
+from server.certificates.broker import refresh_after_commit
+from server.certificates.issuing import certify_terminal
+from server.core.authority import Authority, AuthorityError, pem, requested_key
+from server.core.broker_address import broker_address
 from server.core.keys import HeadOfficeKeys
 from server.fleet.models import Enrolment, Terminal
 
@@ -17,8 +21,17 @@ class EnrolmentError(ValueError):
     """A terminal cannot be enrolled; the message says what to change."""
 
 
-def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, role: str = "kiosk") -> wire.Enrolment:
-    """Enrol the terminal of `request` ({"terminal", "public_key"}) and return its enrolment.
+def enrol(
+    request: object,
+    keys: HeadOfficeKeys,
+    store_code: str | None = None,
+    role: str = "kiosk",
+    authority: Authority | None = None,
+) -> wire.Enrolment:
+    """Enrol the terminal of `request` ({"terminal", "public_key", "wire_request"}) and return its enrolment.
+
+    With an `authority` and a `wire_request` (a certificate signing request, PEM) it carries a certificate; without, it
+    is good only where broker and head office are on the terminal's own machine.
 
     A terminal head office does not know yet is created in the store `store_code` (may be left out when there is only
     one). The same key again gives the same epoch; a new key opens the next one. Raises EnrolmentError.
@@ -33,10 +46,24 @@ def enrol(request: object, keys: HeadOfficeKeys, store_code: str | None = None, 
             raise EnrolmentError(
                 f"this key belongs to terminal {enrolment.terminal.code}; every terminal needs its own"
             )
+        if enrolment and enrolment.revoked_at:
+            raise EnrolmentError(
+                f"this key of terminal {code} was revoked; on the terminal, move journal.key and its journal away and print "
+                "a new request"
+            )
         if enrolment is None:
             epoch = next_epoch(terminal)
             enrolment = Enrolment.objects.create(terminal=terminal, epoch=epoch, public_key=public_key)
-    return _document(enrolment, keys)
+        document = _document(enrolment, keys, authority, _certificate(request, terminal, authority))
+        try:
+            wire.check_transport(document)
+        except wire.WireError as error:
+            raise EnrolmentError(
+                f"{error}. REFECTORY_URL has to be https:// beyond this machine, and TLS to the broker needs wire_request in "
+                "the request: print it anew on the terminal"
+            ) from error
+    refresh_after_commit()
+    return document
 
 
 def next_epoch(terminal: Terminal) -> int:
@@ -58,6 +85,18 @@ def _read(request: object) -> tuple[str, str]:
         raise EnrolmentError(f"request: public_key {error}") from error
 
 
+def _certificate(request: object, terminal: Terminal, authority: Authority | None) -> str:
+    wire_request = request.get("wire_request") if isinstance(request, dict) else None
+    if wire_request is None or authority is None:
+        return ""
+    if not isinstance(wire_request, str):
+        raise EnrolmentError("request: wire_request must be a certificate signing request in PEM form")
+    try:
+        return certify_terminal(terminal, requested_key(wire_request, terminal.code), authority)
+    except AuthorityError as error:
+        raise EnrolmentError(f"request: {error}") from error
+
+
 def _create(code: str, store_code: str | None, role: str) -> Terminal:
     stores = Store.objects.filter(code=store_code) if store_code else Store.objects.all()
     if len(stores) != 1:
@@ -69,8 +108,10 @@ def _create(code: str, store_code: str | None, role: str) -> Terminal:
     return terminal
 
 
-def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> wire.Enrolment:
-    host, _colon, port = settings.REFECTORY_BROKER.rpartition(":")
+def _document(
+    enrolment: Enrolment, keys: HeadOfficeKeys, authority: Authority | None, certificate: str
+) -> wire.Enrolment:
+    broker = broker_address()
     return wire.Enrolment(
         terminal=enrolment.terminal.code,
         store=enrolment.terminal.store.code,
@@ -81,6 +122,8 @@ def _document(enrolment: Enrolment, keys: HeadOfficeKeys) -> wire.Enrolment:
         revision_public_key=keys.revision.public.to_base64(),
         badge_key=base64.b64encode(keys.badge).decode(),
         archive_public_key=keys.archive.public.to_base64(),
-        broker=wire.Broker(host=host, port=int(port)),
+        broker=wire.Broker(host=broker.host, port=broker.port, tls=broker.tls),
         head_office_url=settings.REFECTORY_URL,
+        ca_certificate=pem(authority.certificate) if authority else "",
+        certificate=certificate,
     )

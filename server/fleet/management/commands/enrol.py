@@ -8,8 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from journal.keys import KeyFileError
 from mqtt_bridge.wire import save_enrolment
-from server.core.keys import KeysMissing, load_keys
+from server.core.broker_address import BrokerSetting
+from server.core.keys import KeysMissing, load_authority, load_keys
 from server.fleet.enrolment import EnrolmentError, enrol
 from server.fleet.models import Terminal
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             request = json.loads(options["request"].read_text(encoding="utf-8"))
-            enrolment = enrol(request, load_keys(), options["store"], options["role"])
+            enrolment = enrol(request, load_keys(), options["store"], options["role"], load_authority())
             save_enrolment(options["out"], enrolment)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
@@ -37,6 +39,6 @@ class Command(BaseCommand):
             raise CommandError(f"{options['request']}: not JSON: {error}") from error
         except ValidationError as error:
             raise CommandError(f"{options['request']}: {'; '.join(error.messages)}") from error
-        except (EnrolmentError, KeysMissing) as error:
+        except (EnrolmentError, BrokerSetting, KeysMissing, KeyFileError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"terminal {enrolment.terminal} of store {enrolment.store} enrolled, epoch {enrolment.epoch}")

@@ -1,0 +1,1 @@
+"""Who may connect to the broker: certificates, their revocation, and the broker's rules."""
