@@ -55,7 +55,7 @@ class DeliveryRefused(Exception):
     """An archive that came cannot be taken; `reason` says why, the message names the detail. Nothing of it counts."""
 
     def __init__(self, reason: Refusal, detail: str = "") -> None:
-        super().__init__(f"the archive is {reason}" + (f": {detail}" if detail else ""))
+        super().__init__(f"the file is {reason}" + (f": {detail}" if detail else ""))
         self.reason = reason
 
 

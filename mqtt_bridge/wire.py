@@ -214,6 +214,12 @@ def unsigned(message: Ack | Authorise | Authorised) -> dict[str, Any]:
     return fields
 
 
+def as_document(message: Ack) -> dict[str, Any]:
+    """Return a signed message as the document its signature covers."""
+    fields: dict[str, Any] = msgspec.to_builtins(message)
+    return fields
+
+
 def from_document(kind: type[Message], fields: dict[str, Any]) -> Message:
     """Make a message of that kind from a document. Raises `WireError` naming the field that is wrong."""
     try:

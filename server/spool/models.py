@@ -102,3 +102,46 @@ class Decision(models.Model):
     def done(self) -> Any:
         """What became of the entry by this decision."""
         return _("set aside") if self.action == self.Action.SET_ASIDE else _("taken in")
+
+
+class ArchiveImport(models.Model):
+    """An archive of a terminal that was brought by hand, and what became of its entries so far.
+
+    An import whose process died stays where it was; importing the archive again takes in the rest.
+    """
+
+    at = models.DateTimeField(_("imported"), default=timezone.now)
+    by = models.CharField(_("who"), max_length=150)
+    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="archives", verbose_name=_("terminal"))
+    epoch = models.PositiveIntegerField(_("epoch"))
+    first_seq = models.BigIntegerField(_("first entry"))
+    last_seq = models.BigIntegerField(_("last entry"))
+    nonce = models.CharField(max_length=32, editable=False)
+    done = models.BigIntegerField(_("looked at"), default=0)
+    new = models.BigIntegerField(_("new"), default=0)
+    known = models.BigIntegerField(_("known before"), default=0)
+    aside = models.BigIntegerField(_("in quarantine"), default=0)
+    missing_from = models.BigIntegerField(_("missing from entry"), null=True, blank=True)
+    missing_to = models.BigIntegerField(_("missing to entry"), null=True, blank=True)
+    branch_seq = models.BigIntegerField(_("second branch from entry"), null=True, blank=True)
+    finished = models.BooleanField(_("finished"), default=False)
+    problem = models.CharField(_("problem"), max_length=500, blank=True, default="")
+    touched_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("archive from a stick")
+        verbose_name_plural = _("archives from sticks")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.terminal} {self.epoch}/{self.first_seq}–{self.last_seq}"
+
+    @property
+    def entries(self) -> int:
+        """How many entries the archive holds."""
+        return self.last_seq - self.first_seq + 1
+
+    @property
+    def complete(self) -> bool:
+        """Whether every entry of it is taken in, now or before, or waits in quarantine behind the mark."""
+        return self.finished and not self.problem and self.missing_from is None and self.branch_seq is None
