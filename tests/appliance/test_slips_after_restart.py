@@ -26,6 +26,7 @@ from hal.bus import EventBus
 from hal.events import BadgePresented
 from journal.store import JournalReader
 from sales.catalogue import Catalogue
+from tests.appliance.asking import settle
 from tests.appliance.canteen import ANNA, CATALOGUE, Canteen, TurnedClock
 from tests.appliance.test_devices import enrol
 
@@ -201,6 +202,7 @@ class Run:
         self.flow.handle(BadgePresented("badge", ANNA, 0.0))
         for touch in (QuickAdd("spaghetti"), Pay(), ConfirmPayment()):
             self.flow.handle(touch)
+        settle(self.flow, self.bus)
         assert isinstance(self.flow.view().screen, DoneScreen)
         self.flow.handle(Finish())
 

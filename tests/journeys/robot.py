@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from appliance import config
 from appliance.flows import intents
@@ -34,7 +35,7 @@ def tickets(journal: Path) -> int:
     return found
 
 
-def order(flow: KioskFlow, badge: str, choice: int) -> DoneScreen:
+def order(flow: KioskFlow, bus: EventBus[Any], badge: str, choice: int) -> DoneScreen:
     """One diner: badge, one article of the last category, pay, and a slip on paper."""
     flow.handle(BadgePresented("badge", badge, time.monotonic()))
     screen = _screen(flow)
@@ -45,6 +46,11 @@ def order(flow: KioskFlow, badge: str, choice: int) -> DoneScreen:
     flow.handle(intents.AddToBasket())
     flow.handle(intents.Pay())
     flow.handle(intents.ConfirmPayment())
+    while flow.is_asking:
+        bus.wait(0.1)
+        for event in bus.drain():
+            flow.handle(event)
+        flow.tick()
     view = flow.view()
     assert isinstance(view.screen, DoneScreen), view
     flow.handle(intents.ChooseReceipt("paper"))
@@ -75,7 +81,7 @@ def main() -> None:
     numbers = badges.read_text().split()
     loaded = config.load(configuration)
     with ExitStack() as stack:
-        bus = EventBus()
+        bus: EventBus[Any] = EventBus()
         flow = build(loaded, SystemClock(), bus, stack)
         sold = tickets(loaded.terminal.data_dir / "journal.sqlite")
         while True:
@@ -84,7 +90,7 @@ def main() -> None:
             flow.tick()
             if sold < int(allowed.read_text()):
                 badge = numbers[sold % len(numbers)]
-                done = order(flow, badge, sold)
+                done = order(flow, bus, badge, sold)
                 sold += 1
                 print("SOLD", done.pickup_number, badge, flush=True)
             else:
