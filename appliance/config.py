@@ -85,6 +85,14 @@ class TransferConfig:
 
 
 @dataclass(frozen=True)
+class JournalConfig:
+    """Entries stay in the journal for at least `keep_days`; then they are archived and leave it, if head office has them in a
+    backup. On a disk that is 80 % full they leave after a week."""
+
+    keep_days: int = 400
+
+
+@dataclass(frozen=True)
 class DeviceConfig:
     """One device: what it is for, which driver speaks to it, where it is attached, and the driver's own options.
 
@@ -112,6 +120,7 @@ class Config:
     idle: IdleConfig
     pickup: PickupConfig
     transfer: TransferConfig
+    journal: JournalConfig
     devices: tuple[DeviceConfig, ...]
 
     def devices_for(self, contract: str, role: str | None = None) -> tuple[DeviceConfig, ...]:
@@ -138,11 +147,12 @@ def load(path: Path) -> Config:
     idle = _idle(root.section("idle"))
     pickup = _pickup(root.section("pickup"))
     transfer = _transfer(root.section("transfer"), terminal.role)
+    journal = _journal(root.section("journal"))
     devices = root.section("devices")
     found = tuple(_device(devices.section(name)) for name in devices.names())
     devices.finish()
     root.finish()
-    return Config(path, terminal, screen, idle, pickup, transfer, found)
+    return Config(path, terminal, screen, idle, pickup, transfer, journal, found)
 
 
 def unknown_key(path: Path, where: str, key: str, known: Sequence[str]) -> ConfigError:
@@ -254,6 +264,12 @@ def _screen(section: _Section) -> ScreenConfig:
     socket = section.text("socket", "")
     section.finish()
     return ScreenConfig(width, height, mode, str(section.path.parent / socket) if socket else "", diagonal_mm)
+
+
+def _journal(section: _Section) -> JournalConfig:
+    keep_days = section.whole("keep_days", 400, 8, 36500)
+    section.finish()
+    return JournalConfig(keep_days)
 
 
 def _pickup(section: _Section) -> PickupConfig:

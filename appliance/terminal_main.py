@@ -11,6 +11,7 @@ import logging
 import signal
 import sys
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
@@ -23,7 +24,9 @@ from appliance.devices import KITCHEN, add_devices, slip_layout
 from appliance.devices import printer as printer_in_role
 from appliance.enrol import KEY_FILE
 from appliance.flows.clock import Clock, SystemClock
+from appliance.flows.out_of_order import OutOfOrderFlow
 from appliance.i18n import Translators
+from appliance.presenters.closing import old_copy
 from appliance.roles import ROLES, Flow, Parts
 from appliance.store.accounts import Accounts
 from appliance.store.board import Board
@@ -31,15 +34,20 @@ from appliance.store.business_day import business_day
 from appliance.store.cashiers import cashier_names
 from appliance.store.catalogues import CatalogueShelf
 from appliance.store.head_office import HeadOfficeLink
+from appliance.store.old_journals import set_aside
 from appliance.store.papers import Papers
+from appliance.store.proof import acknowledged_heads
+from appliance.store.pruning import Pruner
 from appliance.store.slip_book import SlipBook
 from appliance.store.slips import SlipDesk
 from appliance.store.terminal_store import TerminalStore
+from appliance.store.till_ledger import Z_REPORT
 from hal.bus import EventBus
 from hal.supervisor import Supervisor
 from journal.chain import ChainError
-from journal.errors import JournalError
+from journal.errors import JournalError, RolledBack
 from journal.keys import KeyFileError, SigningKey
+from journal.reader import JournalReader
 from journal.store import Journal
 from masterdata.accounts_file import AccountsReader
 from masterdata.board_file import BoardReader, board_path
@@ -88,8 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
     bus: EventBus[Any] = EventBus()
-    flow = build(loaded, clock, bus, stack)
-    stopper = Stopper(flow)
+    stopper = Stopper(_flow(loaded, clock, bus, stack))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stopper.ask)
 
@@ -99,6 +106,14 @@ def _run(loaded: config.Config, clock: Clock, stack: ExitStack) -> None:
         show(stopper, loaded, bus)
     except StopAsked:
         logging.getLogger(__name__).info("stopped as asked")
+
+
+def _flow(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitStack) -> Flow:
+    try:
+        return build(loaded, clock, bus, stack)
+    except RolledBack as error:
+        logging.getLogger(__name__).error("%s", error)
+        return OutOfOrderFlow(Translators()(loaded.terminal.language), old_copy, loaded.terminal.id)
 
 
 def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitStack) -> Flow:
@@ -138,6 +153,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitSt
         pickup_start=loaded.terminal.pickup_start,
     )
     store.print_what_is_owed(translators, clock.now_utc())
+    _start_pruner(stack, loaded, journal, enrolment)
     key = SigningKey.load(data_dir / KEY_FILE)
     parts = Parts(loaded, enrolment, clock, stack, supervisor, translators, journal, shelf, reader, store, bus, key)
     return ROLES[loaded.terminal.role](parts)
@@ -152,14 +168,19 @@ def _hear_the_last(bus: EventBus[Any], book: SlipBook) -> None:
 def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: ZoneInfo, reserve_mb: int) -> Journal:
     """Take the terminal's journal for writing; the first start after an enrolment makes it.
 
-    Raises `CannotStart` when the key is missing or the journal is of another enrolment, else as `Journal.open`.
+    A journal of an earlier enrolment is put aside. The journal must hold what head office has signed for, which shows an old
+    copy without asking anybody. Raises `CannotStart` when the key is missing or the journal is of another enrolment, else as
+    `Journal.open`.
     """
     key_path, path = data_dir / KEY_FILE, data_dir / JOURNAL_FILE
     if not key_path.exists():
         raise CannotStart(f"{key_path} is missing; make it with `refectory enrol-request` and enrol the terminal")
     key = SigningKey.load(key_path)
+    if path.exists() and _is_of_earlier_enrolment(path, enrolment):
+        set_aside(data_dir, path, enrolment)
     if not path.exists():
         Journal.create(path, enrolment.terminal, enrolment.epoch, key)
+    known = acknowledged_heads(data_dir, enrolment, enrolment.epoch)
     now = clock.now_utc()
     journal = Journal.open(
         path,
@@ -167,15 +188,36 @@ def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: Z
         business_day=business_day(now, timezone),
         now_utc=now,
         software=f"refectory {version('refectory')}",
+        anchor=known[0] if known else None,
         reserve_bytes=reserve_mb * 1_000_000,
     )
     if (journal.terminal, journal.epoch) != (enrolment.terminal, enrolment.epoch):
         journal.close()
         raise CannotStart(
             f"{path} belongs to terminal {journal.terminal}, epoch {journal.epoch}; {data_dir / ENROLMENT_FILE} is for "
-            f"{enrolment.terminal}, epoch {enrolment.epoch}. Move the old journal away once head office has all of it."
+            f"{enrolment.terminal}, epoch {enrolment.epoch}. Put the enrolment.json back that belongs to it."
         )
     return journal
+
+
+def _is_of_earlier_enrolment(path: Path, enrolment: Enrolment) -> bool:
+    with JournalReader(path) as reader:
+        return reader.identity.terminal == enrolment.terminal and reader.identity.epoch < enrolment.epoch
+
+
+def _start_pruner(stack: ExitStack, loaded: config.Config, journal: Journal, enrolment: Enrolment) -> None:
+    """Have old entries leave the journal while the terminal runs; a till keeps all since its last Z report."""
+
+    def since_last_report() -> int:
+        last = journal.last(Z_REPORT)
+        return last.seq if last is not None else 1
+
+    keep = timedelta(days=loaded.journal.keep_days)
+    keep_from = since_last_report if loaded.terminal.role == "till" else None
+    pruner = stack.enter_context(
+        closing(Pruner(journal, loaded.terminal.data_dir, enrolment, keep, keep_from=keep_from))
+    )
+    pruner.start()
 
 
 def _enrolment(loaded: config.Config) -> Enrolment:

@@ -14,6 +14,13 @@ from journal.errors import JournalFull
 DEFAULT_RESERVE_BYTES = 16 * 1024 * 1024
 
 
+def used_percent(folder: Path) -> int:
+    """How full the disk of `folder` is for who is not root, in whole percent, rounded up as df(1) does. Raises OSError."""
+    state = os.statvfs(folder)
+    used = state.f_blocks - state.f_bfree
+    return -(-100 * used // max(1, used + state.f_bavail))
+
+
 class Reserve:
     """The free space a journal insists on: `reserve_bytes` free beside a ballast file of the same size."""
 

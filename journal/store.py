@@ -30,7 +30,7 @@ from journal.database import (
     read_movements,
     read_pruned_seq,
 )
-from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head
+from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head, format_utc
 from journal.errors import JournalBroken, JournalError, JournalFull, JournalLocked, NotAJournal, RolledBack, WrongKey
 from journal.keys import SigningKey, sync_directory
 from journal.lock import WriterLock
@@ -134,6 +134,11 @@ class Journal:
             lock.release()
             raise
         return journal
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     @property
     def terminal(self) -> str:
@@ -266,6 +271,26 @@ class Journal:
             self._pruned_seq = upto_seq
             self._sums.clear()
             return count
+
+    def written_before(self, moment: datetime, upto_seq: int) -> int:
+        """The last of the entries up to `upto_seq` before which, itself included, none was written at `moment` or later.
+
+        0 if there is none. Times are what this machine's clock said.
+        """
+        with self._turn:
+            run = self._connection.execute
+            row = run(
+                "select seq from entry where seq <= ? and time_utc >= ? order by seq limit 1",
+                (upto_seq, format_utc(moment)),
+            ).fetchone()
+            before = upto_seq if row is None else int(row[0]) - 1
+            return before if before > self._pruned_seq else 0
+
+    def hash_at(self, seq: int) -> str | None:
+        """The hash of entry `seq`; None when it is not here."""
+        with self._turn:
+            row = self._connection.execute("select hash from entry where seq = ?", (seq,)).fetchone()
+            return None if row is None else str(row[0].decode())
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
         """Up to `limit` entries with seq > after_seq, in order."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from journal.entry import GENESIS, Entry, Head
 from journal.errors import JournalError
 from journal.reader import JournalReader
+from mqtt_bridge.archive_shelf import ArchiveShelf
+from mqtt_bridge.local_files import ARCHIVES
 
 
 class WrongJournal(JournalError):
@@ -19,11 +21,20 @@ class JournalTail:
     def __init__(self, path: Path, terminal: str, epoch: int) -> None:
         self._path, self._terminal, self._epoch = path, terminal, epoch
         self._reader: JournalReader | None = None
+        self._archives: ArchiveShelf | None = None
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
-        """Return up to `limit` entries above `after_seq`, oldest first. Raises `JournalError`."""
+        """Return up to `limit` entries above `after_seq`, oldest first; pruned ones from the archives beside the journal.
+
+        Raises `JournalError`.
+        """
         reader = self._open()
-        return reader.entries(after_seq, limit) if reader else []
+        if reader is None or limit < 1:
+            return []
+        found = reader.entries(after_seq, limit)
+        if found and found[0].seq > after_seq + 1 and self._archives:
+            return self._archives.entries(after_seq, limit) or found
+        return found
 
     def head(self) -> Head:
         """Return sequence number and hash of the last entry. Raises `JournalError`."""
@@ -63,4 +74,5 @@ class JournalTail:
                     f"{self._terminal} epoch {self._epoch}; put back the file that belongs here, or enrol again"
                 )
             self._reader = reader
+            self._archives = ArchiveShelf(self._path.parent / ARCHIVES, identity)
         return self._reader

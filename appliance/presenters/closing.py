@@ -26,3 +26,9 @@ stopped = Closed(
         "Nothing was charged. Please call a technician: the terminal may have to be enrolled again."
     ),
 )
+old_copy = Closed(
+    reason=lambda tr: tr.say("The records of this terminal are an old copy: head office has newer ones of it."),
+    advice=lambda tr: tr.say(
+        "Nothing was charged. Please call a technician: the terminal has to be enrolled again. What was sold is not lost."
+    ),
+)

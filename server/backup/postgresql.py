@@ -76,9 +76,7 @@ def restore(copy: Path, scratch: Path) -> None:
     contents, script = scratch / "contents", scratch / "script.sql"
     listed = _run("pg_restore", "--list", str(copy)).splitlines(keepends=True)
     contents.write_bytes(b"".join(line for line in listed if b" SCHEMA - public " not in line))
-    _run(
-        "pg_restore", "--no-owner", "--no-privileges", f"--use-list={contents}", f"--file={script}", str(copy)
-    )
+    _run("pg_restore", "--no-owner", "--no-privileges", f"--use-list={contents}", f"--file={script}", str(copy))
     before, after = scratch / "before.sql", scratch / "after.sql"
     before.write_text(f"DROP TABLE {tables} CASCADE;\n" if tables else "")
     # The dump's script leaves search_path empty, for the safety of what runs in it.

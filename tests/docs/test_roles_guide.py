@@ -61,6 +61,7 @@ def test_every_key_of_the_configuration_is_shown_somewhere() -> None:
         ("idle", config.IdleConfig),
         ("pickup", config.PickupConfig),
         ("transfer", config.TransferConfig),
+        ("journal", config.JournalConfig),
     ):
         missing = {field.name for field in dataclasses.fields(kind)} - shown[table] - {"socket"}
         assert not missing, f"[{table}]"

@@ -24,7 +24,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--to", type=Path, required=True, metavar="FOLDER", help="where backups are kept: another disk, not this one"
+            "--to",
+            type=Path,
+            required=True,
+            metavar="FOLDER",
+            help="where backups are kept: another disk, not this one",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
