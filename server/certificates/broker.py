@@ -45,11 +45,12 @@ class Refreshed:
 
 
 def refresh_after_commit() -> None:
-    """Refresh the broker's rules once the transaction is committed, where REFECTORY_BROKER_FILES names their folder.
+    """Refresh the broker's rules once the transaction is committed, where `broker_config` wrote some before.
 
     Trouble is logged and changes nothing else: the spool refuses by itself, and the rules can be written by command.
     """
-    if settings.REFECTORY_BROKER_FILES is not None:
+    folder = settings.REFECTORY_BROKER_FILES
+    if folder is not None and (folder / CONFIGURATION).is_file():
         transaction.on_commit(_refresh_quietly, robust=True)
 
 
