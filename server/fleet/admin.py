@@ -73,6 +73,14 @@ class TerminalAdmin(HouseAdmin):
     inlines = [EnrolmentInline]
     actions = ["clear_alarms"]
     actions_detail = ["clear_alarm"]
+    list_before_template = "fleet/alarms.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, and above it the alarms in force."""
+        stopped = Terminal.objects.filter(active=True, enrolments__alarm__gt="").distinct()
+        found = statuses(stopped.select_related("store").prefetch_related("enrolments"))
+        alarms = [status for status in found if status.state == "alarm"]
+        return super().changelist_view(request, {**(extra_context or {}), "alarms": alarms})
 
     def get_fieldsets(self, request: HttpRequest, obj: Terminal | None = None) -> Any:
         """A terminal that nobody has heard of yet has nothing to show."""
@@ -109,7 +117,7 @@ class TerminalAdmin(HouseAdmin):
     def complete(self, row: Terminal) -> SafeString:
         """The last entry here of those told of; what is missing between, and what is in quarantine."""
         status = _status(row)
-        return _cell(_of(status.upto, status.told), " · ".join(_gaps(status)), "refectory-few" if _gaps(status) else "")
+        return _cell(_of(status.upto, status.told), " · ".join(_gaps(status)), small_look="refectory-few")
 
     @display(description=_("clock"), ordering="clock_skew_s")
     def clock(self, row: Terminal) -> SafeString:
@@ -166,11 +174,16 @@ class TerminalAdmin(HouseAdmin):
         """Let terminals sell again after somebody looked into the alarm."""
         self._clear(request, queryset)
 
-    @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["change"], icon="notifications_off")
+    @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["clear"], icon="notifications_off")
     def clear_alarm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Let this terminal sell again after somebody looked into the alarm."""
         self._clear(request, Terminal.objects.filter(pk=object_id))
         return HttpResponseRedirect(reverse("admin:fleet_terminal_change", args=[object_id]))
+
+    def has_clear_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Whoever may change terminals, where there is an alarm to clear."""
+        alarms = Enrolment.objects.filter(terminal=object_id).exclude(alarm="")
+        return bool(request.user.has_perm("fleet.change_terminal")) and alarms.exists()
 
     def _clear(self, request: HttpRequest, terminals: QuerySet[Terminal]) -> None:
         count = Enrolment.objects.filter(terminal__in=terminals).exclude(alarm="").update(alarm="")
@@ -185,11 +198,14 @@ def _status(row: Terminal) -> Status:
     return found
 
 
-def _cell(main: Any, small: str, look: str = "") -> SafeString:
-    return format_html('<span class="refectory-cell {}">{}<small>{}</small></span>', look, main, small)
+def _cell(main: Any, small: str, look: str = "", small_look: str = "") -> SafeString:
+    words = '<span class="refectory-cell {}">{}<small class="{}">{}</small></span>'
+    return format_html(words, look, main, small_look, small)
 
 
 def _of(upto: int, told: int) -> str:
+    if not told:
+        return "–"
     return translated("%(upto)d of %(told)d") % {"upto": upto, "told": told}
 
 

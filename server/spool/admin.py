@@ -17,7 +17,7 @@ from server.core.admin_base import ReadOnlyAdmin
 from server.guests.models import Guest
 from server.spool.decision_page import decide_chosen, decision_page
 from server.spool.models import JournalEntry, Quarantine, Trouble
-from server.spool.readable import facts
+from server.spool.readable import facts, laid_out
 from server.spool.words import ADVICE
 
 LOOKS = {trouble.value: "danger" if trouble in (Trouble.SIGNATURE, Trouble.FORK) else "warning" for trouble in Trouble}
@@ -74,9 +74,9 @@ class QuarantineAdmin(ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["explained", "says"]}),
         (_("Decisions"), {"fields": ["decided"]}),
-        (_("In detail"), {"fields": [("terminal", "at"), ("epoch", "seq"), "reason", "passed", "raw"]}),
+        (_("As it came"), {"fields": ["reason", "passed", "sent"]}),
     ]
-    readonly_fields = ["explained", "says", "decided"]
+    readonly_fields = ["explained", "says", "decided", "sent"]
     actions = ["decide"]
     actions_detail = ["decide_one"]
 
@@ -136,6 +136,11 @@ class QuarantineAdmin(ReadOnlyAdmin):
     def decided(self, row: Quarantine) -> SafeString:
         """Who decided what, and when."""
         return _rendered("spool/decisions.html", {"decisions": row.decisions.all()})
+
+    @display(description="")
+    def sent(self, row: Quarantine) -> SafeString:
+        """Word for word what arrived, laid out where it is JSON."""
+        return format_html('<pre class="refectory-raw">{}</pre>', laid_out(row.raw))
 
     @action(description=_("Decide what becomes of it"), permissions=["resolve"])
     def decide(self, request: HttpRequest, queryset: QuerySet[Quarantine]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class Facts:
     amount_minor: int | None = None
     currency: str = ""
     guest_id: str = ""
-    business_day: str = ""
+    business_day: date | None = None
     time: datetime | None = None
 
     @property
@@ -68,9 +68,17 @@ def facts(raw: str) -> Facts:
         amount_minor=_number(fields["total_minor"] if "total_minor" in fields else fields.get("amount_minor")),
         currency=currency if len(currency) == 3 and currency.isalpha() else "",
         guest_id=_text(fields.get("guest_id")),
-        business_day=_text(document.get("business_day")),
+        business_day=_day(document.get("business_day")),
         time=moment(_text(document.get("time_utc"))),
     )
+
+
+def laid_out(raw: str) -> str:
+    """Return JSON with a line for each value, any other text as it is."""
+    try:
+        return json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return raw
 
 
 def _text(value: object) -> str:
@@ -79,3 +87,10 @@ def _text(value: object) -> str:
 
 def _number(value: object) -> int | None:
     return value if type(value) is int and abs(value) <= LARGEST_MINOR else None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError:
+        return None
