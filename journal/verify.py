@@ -34,7 +34,7 @@ class ChainWalk:
     def __init__(self, identity: Identity, start: Head, anchor: Head | None = None) -> None:
         """`start` is what the first entry must follow; `anchor` a head that the chain must contain."""
         self._identity = identity
-        self._first_seq = start.seq + 1
+        self._start = start
         self._anchor = anchor
         self.head = start
 
@@ -47,11 +47,21 @@ class ChainWalk:
         self.head = entry.head
 
     def report(self) -> Report:
-        """What was checked. Raises ChainError if the anchor was not reached: entries were cut off at the end."""
+        """What was checked.
+
+        Raises ChainError if the anchor was not reached (entries were cut off at the end) or lies before the first entry.
+        """
         if self._anchor is not None and self.head.seq < self._anchor.seq:
             raise ChainError(Fault.MISSING, self.head.seq + 1, f"is missing, as are all up to {self._anchor.seq}")
-        count = self.head.seq - self._first_seq + 1
-        return Report(self._identity.terminal, self._identity.epoch, self._first_seq, count, self.head)
+        first_seq = self._start.seq + 1
+        if self._anchor is not None and self._anchor.seq == self._start.seq and self._anchor != self._start:
+            raise ChainError(Fault.HASH, self._anchor.seq, "is not the entry head office knows by this number")
+        if self._anchor is not None and self._anchor.seq < self._start.seq:
+            raise ChainError(
+                Fault.MISSING, self._anchor.seq, f"cannot be looked at: the file begins with entry {first_seq}"
+            )
+        count = self.head.seq - self._start.seq
+        return Report(self._identity.terminal, self._identity.epoch, first_seq, count, self.head)
 
 
 def verify_file(path: Path, public_key: PublicKey, anchor: Head | None = None) -> Report:

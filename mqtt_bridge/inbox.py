@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from mqtt_bridge.local_files import ARCHIVES, INBOX, LONGEST_PROOF_BYTES, archive_note
+from mqtt_bridge.local_files import INBOX, LONGEST_PROOF_BYTES, stick_note
 
 
 class Inbox:
     """What waits in the inbox of a data folder."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._inbox, self._archives = data_dir / INBOX, data_dir / ARCHIVES
+        self._data_dir, self._inbox = data_dir, data_dir / INBOX
 
     def proofs(self) -> Iterator[tuple[Path, bytes]]:
         """Yield every proof with its file, which the caller removes when it has dealt with it. Raises OSError."""
@@ -26,5 +26,5 @@ class Inbox:
 
     def wrote(self, nonce: str) -> bool:
         """Tell whether this terminal wrote an archive with that nonce."""
-        note = archive_note(self._archives, nonce)
+        note = stick_note(self._data_dir, nonce)
         return note is not None and note.is_file()

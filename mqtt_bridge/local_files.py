@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 INBOX = "inbox"
-ARCHIVES = "archives"
+"""Proofs that came by hand, for the bridge."""
+STICKS = "sticks"
+"""Notes of the archives that were written to sticks, for their proofs to be known by."""
 LONGEST_PROOF_BYTES = 1024 * 1024
 
 
-def archive_note(archives: Path, nonce: str) -> Path | None:
+def stick_note(data_dir: Path, nonce: str) -> Path | None:
     """The file that remembers the archive with that nonce, there or not; None for what cannot be a nonce."""
-    return archives / f"{nonce}.json" if re.fullmatch(r"[0-9a-f]{32}", nonce) else None
+    return data_dir / STICKS / f"{nonce}.json" if re.fullmatch(r"[0-9a-f]{32}", nonce) else None

@@ -220,6 +220,19 @@ class LocalSocket:
         self._own.unlink(missing_ok=True)
 
 
+def tell_bridge(data_dir: Path, news: News) -> bool:
+    """Send to the bridge of that folder without an end of one's own, as a command does; False when there is no bridge."""
+    sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+    try:
+        with _address(data_dir / "sockets/bridge.sock") as address:
+            sender.sendto(msgspec.json.encode(news), address)
+    except OSError:
+        return False
+    finally:
+        sender.close()
+    return True
+
+
 @contextlib.contextmanager
 def _address(path: Path) -> Iterator[str]:
     """A name for `path` that fits into a socket address (107 bytes, unix(7)), through the folder's descriptor if long."""

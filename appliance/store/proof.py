@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from journal.entry import Head
 from journal.keys import BadSignature, PublicKey, verify_document
@@ -35,6 +36,14 @@ def newest_proof(data_dir: Path, enrolment: wire.Enrolment, epoch: int) -> Proof
         return None
     ack = acks[0]
     return Proof(Head(ack.upto, ack.head), min(ack.upto, ack.backed_up), _moment(ack.at))
+
+
+def newest_document(bridge_file: Path, epoch: int) -> dict[str, Any] | None:
+    """The newest acknowledgement of that epoch word for word, not checked; None when the file holds none."""
+    for text in _documents(bridge_file, "select document from newest where epoch = ?", epoch):
+        with suppress(wire.WireError):
+            return wire.document(text)
+    return None
 
 
 def acknowledged_heads(data_dir: Path, enrolment: wire.Enrolment, epoch: int) -> list[Head]:
