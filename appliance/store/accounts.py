@@ -31,6 +31,9 @@ class OwnEntries(Protocol):
     @property
     def epoch(self) -> int: ...
 
+    @property
+    def pruned_seq(self) -> int: ...
+
     def sum(self, key: str, above_seq: int = 0, also: Collection[int] = ()) -> int: ...
 
     def movements(self, prefix: str, above_seq: int = 0, also: Collection[int] = ()) -> list[Movement]: ...
@@ -176,6 +179,10 @@ class Accounts:
         """Own entries count that the picture does not contain: those above its mark, and below it those head office
         could not take in. Of another epoch's mark, all of them do."""
         above_seq, also = (row.upto, row.quarantined) if row.epoch == self._own.epoch else (0, ())
+        if 0 < above_seq < self._own.pruned_seq:
+            raise AccountsMissing(
+                "head office came back from an old backup; it has to hear of what was sold since first"
+            )
         photo = photo_file(self._reader.folder, row.photo) if row.photo else None
         return Guest(
             guest_id=row.guest_id,

@@ -30,6 +30,9 @@ class OwnEntries(Protocol):
     def epoch(self) -> int: ...
 
     @property
+    def pruned_seq(self) -> int: ...
+
+    @property
     def head(self) -> Head: ...
 
     def sum(self, key: str, above_seq: int = 0, also: Collection[int] = ()) -> int: ...
@@ -117,7 +120,8 @@ class Board:
 
     def _above_seq(self) -> int:
         document = self._document
-        return document.upto if document and document.epoch == self._own.epoch else 0
+        # Head office may have come back from an old backup; what is pruned here is of other days.
+        return max(document.upto, self._own.pruned_seq) if document and document.epoch == self._own.epoch else 0
 
     def _catch_up(self) -> None:
         """Read own entries above the board's mark, once for every board and every new entry."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
-import shutil
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from appliance.store.slip_book import Paper
 from appliance.store.slips import WORTH_PRINTING_FOR
 from appliance.store.stock import without_stock
 from journal.entry import Entry
+from journal.space import used_percent
 from journal.store import Journal
 from sales.account import deltas
 from sales.authorisation import Authorisation, AuthorisationOutcome
@@ -39,6 +38,7 @@ log = logging.getLogger(__name__)
 TICKET_KIND = "ticket"
 MOST_PICKUP_NUMBERS = 999
 CLOCK_TOLERANCE = timedelta(minutes=1)
+CLOCK_PUT_RIGHT = timedelta(hours=6)
 _LOOK_BACK = 50
 
 
@@ -151,10 +151,15 @@ class TerminalStore:
     def business_day(self, now: datetime) -> date:
         """The day a sale at `now` counts for; never one before the menu was published.
 
-        Earlier entries do not count here: one sale with a clock that was ahead must not date all that follow.
+        A clock that was put back by a little, over the hour at which a day begins, does not open the day before again: the
+        newest entry's time counts until the clock has come up with it. One that was put back by more was wrong before, and
+        one sale with a clock that was ahead must not date all that follow.
         """
-        earliest = self.catalogue.published_at if self.catalogue else now
-        return business_day(max(now, earliest), self._timezone())
+        moment = max(now, self.catalogue.published_at) if self.catalogue else now
+        newest = max(self._recent, default=moment)
+        if moment < newest <= moment + CLOCK_PUT_RIGHT:
+            moment = newest
+        return business_day(moment, self._timezone())
 
     def look_for_bridge(self, now: datetime) -> None:
         """Ring the bridge once more, which also shows whether there is one."""
@@ -189,10 +194,9 @@ class TerminalStore:
     def disk_used_percent(self) -> int | None:
         """How full the disk is that holds the journal, by what its owner may use; None when it cannot be told."""
         try:
-            usage = shutil.disk_usage(self.accounts.folder)
+            return used_percent(self._journal.path.parent)
         except OSError:
             return None
-        return min(100, math.ceil(100 * usage.used / max(usage.used + usage.free, 1)))
 
     def unsent_of(self, guest_id: str) -> int:
         """What this terminal put onto a guest's account, less what it took, that head office's balance cannot contain yet.
@@ -341,8 +345,10 @@ class TerminalStore:
         return (self._pickup_start - 1 + count - 1) % MOST_PICKUP_NUMBERS + 1
 
     def _acknowledged(self) -> int:
-        """The highest entry known to be acknowledged, from the bridge's news or, before any, from the replica."""
-        return max(self.link.state().acknowledged(self._journal.epoch), self.accounts.acknowledged)
+        """The highest entry known to be acknowledged, from the bridge's news or, before any, from the replica. What is pruned
+        was acknowledged, also when head office has come back from an old backup since."""
+        told = self.link.state().acknowledged(self._journal.epoch)
+        return max(told, self.accounts.acknowledged, self._journal.pruned_seq)
 
     def _timezone(self) -> ZoneInfo:
         return ZoneInfo(self.catalogue.store.timezone if self.catalogue else "UTC")

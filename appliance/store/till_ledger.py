@@ -120,6 +120,13 @@ def find_ticket(journal: Journal, number: int) -> Entry | None:
     return entry if entry is not None and entry.payload["number"] == number else None
 
 
+def was_pruned(journal: Journal, number: int) -> bool:
+    """Whether the ticket with that number was here and is only in an archive now."""
+    oldest = _first_ticket_after(journal, journal.pruned_seq)
+    kept_from = oldest.payload["number"] if oldest is not None else journal.next_number(TICKET)
+    return journal.pruned_seq > 0 and 0 < number < kept_from
+
+
 def _first_ticket_after(journal: Journal, seq: int) -> Entry | None:
     while entries := journal.entries(seq, 20):
         for entry in entries:

@@ -30,6 +30,7 @@ from appliance.store.till_ledger import (
     Ledger,
     OpenShift,
     find_ticket,
+    was_pruned,
 )
 from journal.entry import Entry
 from journal.store import Journal
@@ -397,6 +398,10 @@ class TillStore:
         """The ticket of that number, None if this till's journal has none."""
         entry = find_ticket(self._journal, number)
         return self._found(entry) if entry is not None else None
+
+    def was_pruned(self, number: int) -> bool:
+        """Whether the ticket of that number is so old that only an archive has it."""
+        return was_pruned(self._journal, number)
 
     def _found(self, entry: Entry) -> Found | None:
         try:

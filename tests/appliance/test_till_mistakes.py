@@ -265,3 +265,20 @@ def test_typed_cash_needs_an_open_shift_too(till: Till) -> None:
     till.type("10")
     assert "No shift is open" in till.strips()
     assert till.entries("ticket") == []
+
+
+def test_a_ticket_that_has_left_for_the_archive_is_refused_in_words(till: Till) -> None:
+    till.ring("pie")
+    till.touch(intents.CashGiven(None))
+    first = till.journal.last("ticket")
+    till.ring("water")
+    till.touch(intents.CashGiven(None))
+    till.journal.prune(first.seq, now_utc=NOON)
+
+    till.do(Function.REFUND)
+    till.type("1")
+
+    assert "This ticket is too old: it has left this till for the archive." in till.strips()
+    till.do(Function.REFUND)
+    till.type("2")
+    assert till.list.title == "Refund of ticket 2"

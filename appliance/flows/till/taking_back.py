@@ -60,7 +60,7 @@ def ask_refund(desk: Desk) -> None:
     def done(text: str) -> Say | None:
         found = desk.store.find(int(text)) if text else desk.store.last_sale()
         if found is None:
-            return lambda tr: tr.say("There is no such ticket on this till.")
+            return _not_here(desk, text)
         if found.ticket.is_reversal or found.open_positions == ():
             desk.explain(strips.not_a_sale if found.ticket.is_reversal else strips.nothing_left_of_it)
             return None
@@ -74,6 +74,13 @@ def ask_refund(desk: Desk) -> None:
             hint=lambda tr: tr.say("Number of the ticket; OK alone takes the last one"),
         )
     )
+
+
+def _not_here(desk: Desk, text: str) -> Say | None:
+    if text and desk.store.was_pruned(int(text)):
+        desk.explain(strips.archived)
+        return None
+    return lambda tr: tr.say("There is no such ticket on this till.")
 
 
 def _ask_lines(desk: Desk, found: Found, chosen: frozenset[int]) -> None:
@@ -198,7 +205,7 @@ def ask_reprint(desk: Desk) -> None:
             return None
         found = desk.store.find(int(text)) if text else desk.store.last_sale()
         if found is None:
-            return lambda tr: tr.say("There is no such ticket on this till.")
+            return _not_here(desk, text)
         desk.store.print_again(found, desk.slip_tr)
         desk.explain(strips.duplicate_printed)
         return None
