@@ -7,6 +7,8 @@ from pathlib import Path
 
 INBOX = "inbox"
 """Proofs that came by hand, for the bridge."""
+ARCHIVES = "archives"
+"""Entries that were pruned."""
 STICKS = "sticks"
 """Notes of the archives that were written to sticks, for their proofs to be known by."""
 LONGEST_PROOF_BYTES = 1024 * 1024
