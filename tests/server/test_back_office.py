@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from server.catalog.models import Article, Barcode, OptionGroup, Price
-from server.core.roles import MANAGERS, VIEWERS
+from server.core.roles import MANAGERS, OFFICE, VIEWERS
 from server.fleet.models import Terminal
 from server.guests.models import Guest, LedgerEntry
 from server.sales.models import Ticket
@@ -101,7 +101,8 @@ def test_the_first_page_shows_today_s_turnover_and_the_terminals(till, house, ma
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "Turnover today 13.50 €" in text
     assert "1 ticket " in text
-    assert "kiosk-1 kiosk · online – 5 minutes ago 0 2 0 1 13.50 €" in text.replace("\xa0", " ")
+    assert "Terminals 1 connected 0 in local mode 0 silent 0 entries not sent yet" in text
+    assert "kiosk-1 kiosk · connected – 5 minutes ago 0 2 0 1 13.50 €" in text.replace("\xa0", " ")
     assert "Soup 3 –" in text
     assert "Users" not in text
 
@@ -191,16 +192,62 @@ def test_a_file_cannot_change_balances(house, manager, balance):
     assert (house.anna.name, house.anna.credit_limit_minor) == ("Anna Moved", 500)
 
 
-def test_a_quarantined_entry_is_taken_in_again_from_its_list(till, house, manager):
+def decision(manager, items, action="", note=""):
+    """What the page answers after somebody decided about `items`, and what it says in its messages and notices."""
+    data = {"item": [item.pk for item in items], "decision": action, "note": note}
+    return manager.post(reverse("admin:spool_quarantine_decide"), data, follow=True).content.decode()
+
+
+def test_somebody_decides_what_becomes_of_quarantined_entries(till, house, manager):
     till.write("weather", {})
     take_in(till.code, till.epoch, till.documents())
     item = Quarantine.objects.get()
 
-    page = manager.post(
-        address(Quarantine, "changelist"), {"action": "take_in", "_selected_action": [item.pk]}, follow=True
-    )
-    assert "not known to this release" in page.content.decode()
+    page = manager.post(address(Quarantine, "changelist"), {"action": "decide", "_selected_action": [item.pk]})
+    assert "Take in again" in page.content.decode()
+    assert "branch" not in page.content.decode()
+    assert "Choose what becomes of it." in decision(manager, [item])
+    assert "not known to this release" in decision(manager, [item], "take_in")
+    assert "Say why it is set aside." in decision(manager, [item], "set_aside", " ")
+    item.refresh_from_db()
+    assert not item.resolved
 
-    manager.post(address(Quarantine, "changelist"), {"action": "set_aside", "_selected_action": [item.pk]})
+    assert "1 entry dealt with." in decision(manager, [item], "set_aside", "a <b>test</b>")
     item.refresh_from_db()
     assert item.resolved
+    page = manager.get(address(Quarantine, "change", item.pk)).content.decode()
+    assert page.index("take in again") < page.index("set aside")
+    assert "a &lt;b&gt;test&lt;/b&gt;" in page
+    assert "somebody" in page
+
+
+def test_a_quarantined_ticket_says_what_it_is(till, house, manager):
+    till.ticket(house.anna)
+    till.sell(house.anna, 2)
+    Terminal.objects.update(active=False)
+    take_in(till.code, till.epoch, till.documents(2))
+    item = Quarantine.objects.get()
+
+    row = manager.get(address(Quarantine, "changelist")).content.decode()
+    page = manager.get(address(Quarantine, "change", item.pk)).content.decode()
+    for shown in ("ticket 2", "9.00", "unknown or switched-off terminal"):
+        assert shown in row.replace("\xa0", " ")
+    assert "Anna Example" in page
+    assert house.anna.pk in page
+
+
+def test_the_cashier_office_sees_the_quarantine_and_decides_nothing(till, house, client):
+    till.write("weather", {})
+    take_in(till.code, till.epoch, till.documents())
+    item = Quarantine.objects.get()
+    sign_in(client, OFFICE)
+
+    assert client.get(address(Quarantine, "changelist")).status_code == 200
+    assert "Decide" not in client.get(address(Quarantine, "change", item.pk)).content.decode()
+    answer = client.post(
+        reverse("admin:spool_quarantine_decide"), {"item": [item.pk], "decision": "set_aside", "note": "x"}
+    )
+    assert answer.status_code == 403
+    client.post(address(Quarantine, "changelist"), {"action": "decide", "_selected_action": [item.pk]})
+    item.refresh_from_db()
+    assert not item.resolved
