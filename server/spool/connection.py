@@ -64,7 +64,7 @@ class Connection:
     """One connection, from `open` to `close`; make a new one after BrokerLost.
 
     `keys` is the folder with the certificate of `client_id`, None for a broker without TLS. `at_once` makes it one for
-    questions that are answered now or never (with a client id of its own), else it is for what must not be lost.
+    questions that are answered now or never, else it is for what must not be lost.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Connection:
         self.ready = False
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"{client_id}.at-once" if at_once else client_id,
+            client_id=client_id,
             protocol=mqtt.MQTTv5,
             manual_ack=True,
         )

@@ -109,7 +109,7 @@ class Spool:
             broker.close()
 
     def _connection(self, *, at_once: bool) -> Connection:
-        name = client_name("spool", self._shard)
+        name = client_name("authorise" if at_once else "spool", self._shard)
         return Connection(self._host, self._port, name, self._shard, self._certificates, at_once=at_once)
 
     def _is_alive(self) -> bool:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--out", type=Path, default=settings.REFECTORY_BROKER_FILES, help="folder (REFECTORY_BROKER_FILES)"
         )
         parser.add_argument("--name", nargs="+", metavar="HOST", help="names of the broker (host of REFECTORY_BROKER)")
-        parser.add_argument("--address", default="0.0.0.0", help="address to listen on (0.0.0.0)")  # noqa: S104  with TLS
+        parser.add_argument("--address", default="127.0.0.1", help="address to listen on (127.0.0.1)")
         parser.add_argument("--port", type=int, help="port to listen on (port of REFECTORY_BROKER)")
         parser.add_argument("--user", help="user the broker runs as (yours; mosquitto if you are root)")
 

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             keys = load_keys()
             certificates = settings.REFECTORY_KEYS if broker.tls else None
             if certificates:
-                tls_context(certificates, client_name("spool", shard))
+                for job in ("spool", "authorise"):
+                    tls_context(certificates, client_name(job, shard))
         except (BrokerSetting, KeysMissing, KeyFileError) as error:
             raise CommandError(str(error)) from error
         stop = threading.Event()
