@@ -179,7 +179,12 @@ class Bridge:
                 self._gate.hear(name, self._journal.head().seq, time.monotonic(), datetime.now(UTC))
 
     def _ask_to_authorise(self, document: dict[str, Any]) -> None:
-        """Send a request now, or drop it: behind something that is stuck it would come too late."""
+        """Send a request now, or drop it: behind something that is stuck it would come too late.
+
+        A terminal that sends later never asks: the hold would be over before its ticket came.
+        """
+        if self._transfer.mode is not TransferMode.IMMEDIATE:
+            return
         if self._session and self._session.ready and self._greeted and not self._session.wants_write:
             self._session.ask_to_authorise(document)
 
