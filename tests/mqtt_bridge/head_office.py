@@ -17,6 +17,9 @@ from mqtt_bridge import wire
 from tests.mqtt_bridge.waiting import until
 
 
+LISTENED = ("up", "ask", "state", "authorise")
+
+
 class HeadOffice:
     """`entries` is its database. Its faults are set from outside; a lost message is lost before anything is kept."""
 
@@ -27,6 +30,7 @@ class HeadOffice:
         self.asked: list[wire.Ask] = []
         self.received_when_asked: list[int] = []
         self.states: list[wire.State] = []
+        self.authorise: list[dict[str, Any]] = []
         self.largest_up = (0, 0)
         self.alarm: str | None = None
         self.quarantined: list[int] = []
@@ -44,7 +48,7 @@ class HeadOffice:
     def start(self) -> None:
         client = Client(CallbackAPIVersion.VERSION2, client_id="head-office", protocol=MQTTProtocolVersion.MQTTv5)
         client.reconnect_delay_set(1, 1)
-        client.on_connect = lambda *_: client.subscribe([(self._topic(leaf), 1) for leaf in ("up", "ask", "state")])
+        client.on_connect = lambda *_: client.subscribe([(self._topic(leaf), 1) for leaf in LISTENED])
         subscribed = threading.Event()
         client.on_subscribe = lambda *_: subscribed.set()
         client.on_message = self._on_message
@@ -112,6 +116,8 @@ class HeadOffice:
                 self.send_ack(self.acknowledge())
                 if self.accounts and self.accounts["version"] != ask.accounts_version:
                     self.send("accounts", self.accounts)
+            elif leaf == "authorise":
+                self.authorise.append(wire.document(payload))
             elif leaf == "up":
                 self._take_in(payload)
 

@@ -42,7 +42,9 @@ def test_by_hand_entries_wait_and_all_else_goes_on(house: House) -> None:
     settle(house)
 
     assert house.head_office.received == 0
-    assert standing(house) == Mark(1, 0, 16, 0)
+    mark = standing(house)
+    assert mark is not None
+    assert (mark.upto, mark.unsent) == (0, 16)
     assert house.head_office.states[-1].transfer == "by_hand"
 
     house.till.socket.send(local_socket.Send())
@@ -133,3 +135,22 @@ def test_every_few_minutes_begins_at_once(house: House) -> None:
     house.till.sell(3)
     settle(house)
     assert house.head_office.upto() == 4
+
+
+def test_only_a_terminal_that_sends_at_once_asks_for_authorisations(house: House) -> None:
+    start(house, BY_HAND)
+    until(lambda: waits(house), "the terminal is connected")
+    house.till.socket.send(local_socket.Authorise({"request": "later"}))
+    settle(house)
+    house.till.stop_bridge()
+    assert house.head_office.authorise == []
+
+    connections = len(house.head_office.asked)
+    house.till.start_bridge(house.enrolment)
+    until(lambda: len(house.head_office.asked) > connections, "the terminal is connected again")
+    until(lambda: asks(house), "the request arrives")
+
+
+def asks(house: House) -> bool:
+    house.till.socket.send(local_socket.Authorise({"request": "now"}))
+    return {"request": "now"} in house.head_office.authorise
