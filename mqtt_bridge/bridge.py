@@ -219,6 +219,7 @@ class Bridge:
                 self._socket.send(local_socket.Alarm(str(problem)))
             else:
                 self._backoff.reset()
+                self._tell_proof()
         elif leaf == "accounts":
             self._downlink.on_accounts(payload, now_s)
         elif leaf == "authorised":
@@ -291,10 +292,18 @@ class Bridge:
         self._connect_at_s = time.monotonic() + pause_s
         self._socket.send(local_socket.Link(connected=False))
 
+    def _tell_proof(self) -> None:
+        """Say which acknowledgement stands, and when the terminal sends."""
+        document = self._marks.newest(self._enrolment.epoch) or {"server": "", "number": 0}
+        self._socket.send(
+            local_socket.Proof(document["server"], document["number"], document.get("at", ""), str(self._transfer))
+        )
+
     def _tell_all(self) -> None:
         """Repeat where things stand, for a terminal that was not listening."""
         self._socket.send(local_socket.Link(connected=self._session is not None and self._greeted))
         self._socket.send(self._uplink.news())
+        self._tell_proof()
         if self._uplink.halted and not self._uplink.stopped:
             self._socket.send(local_socket.Alarm(self._uplink.halted))
         if self._uplink.warning:

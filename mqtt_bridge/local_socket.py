@@ -51,14 +51,12 @@ class Mark(msgspec.Struct, frozen=True, tag_field="kind", tag="mark"):
 class Proof(msgspec.Struct, frozen=True, tag_field="kind", tag="proof"):
     """The last signed acknowledgement: whose, its number, when head office made it (ISO 8601 UTC, empty if it does not say).
 
-    `skew_s` is how far this terminal's clock is ahead of head office's, as seen when it came; None when nobody has seen it.
-    `transfer` is when the terminal sends.
+    `transfer` is when the terminal sends, as `transfer.TransferPlan` says it.
     """
 
     server: str
     number: int
     at: str = ""
-    skew_s: float | None = None
     transfer: str = ""
 
 

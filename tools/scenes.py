@@ -129,6 +129,9 @@ def _local_mode(kiosk: Terminal) -> Iterator[tuple[str, View]]:
     kiosk.pass_s(5)
     kiosk.badge(ANNA)
     yield "order-local", kiosk.view
+    kiosk.touch(*[do.Knock()] * 5)
+    yield "kiosk-technician", kiosk.view
+    kiosk.touch(do.CloseTechnician())
 
 
 def _fill(kiosk: Terminal) -> None:

@@ -67,8 +67,42 @@ def _money(till: Terminal) -> Iterator[tuple[str, View]]:
     till.badge(ANNA)
     till.touch(do.PressSetMenu(VEGGIE))
     yield "till-local", till.view
-    till.touch(do.ClearBasket())
+    till.touch(do.PayByAccount())
+    yield from _limit(till)
+    till.touch(do.OpenFunction("technician"))
+    yield "technician-local", till.view
+    till.touch(do.CloseTechnician())
     till.connect()
+    till.acknowledge()
+    till.touch(do.OpenFunction("technician"))
+    yield "technician", till.view
+    till.touch(do.CloseTechnician())
+    yield from _asking(till)
+
+
+def _limit(till: Terminal) -> Iterator[tuple[str, View]]:
+    """So much as a guest may not spend while the connection is down."""
+    till.badge(ANNA)
+    till.touch(do.OpenFunction("top_up"))
+    till.type("50")
+    till.touch(do.PadDone(), do.ChooseRow("exact"))
+    till.badge(ANNA)
+    for _ in range(6):
+        till.touch(do.PressSetMenu(VEGGIE))
+    till.touch(do.PayByAccount())
+    yield "till-local-limit", till.view
+    till.touch(do.ClearBasket())
+
+
+def _asking(till: Terminal) -> Iterator[tuple[str, View]]:
+    """Head office takes its time."""
+    till.badge(THOMAS)
+    till.touch(do.PressSetMenu(VEGGIE))
+    till.send(do.PayByAccount())
+    till.pass_s(0.3)
+    yield "till-asking", till.view
+    till.settle()
+    till.touch(do.ClearBasket())
 
 
 def _functions(till: Terminal) -> Iterator[tuple[str, View]]:

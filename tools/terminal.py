@@ -18,6 +18,7 @@ from appliance.flows.till.flow import TillFlow
 from appliance.flows.watch import LOOK_EVERY_S
 from appliance.presenters.views import View
 from appliance.roles import Flow
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.terminal_main import build
 from drivers.escpos_printer.sim import EscposPrinterSimulator
 from hal.bus import EventBus
@@ -170,16 +171,20 @@ class Terminal:
         with JournalReader(self._folder / "journal.sqlite") as reader:
             entries = reader.entries(0)
             head = reader.head()
-        self.head_office.send(Mark(epoch=entries[0].epoch, upto=head.seq, unsent=0))
-        self.head_office.send(Proof("Head office", 4711, self.clock.now.isoformat(), 0.4, "immediate"))
+        self.head_office.send(Mark(epoch=entries[0].epoch, upto=head.seq, unsent=0, skew_s=0))
+        self.head_office.send(Proof("Head office", 4711, self.clock.now.isoformat(), "immediate"))
         self.pass_s(LOOK_EVERY_S)
 
     def touch(self, *intents: Intent) -> None:
         for intent in intents:
             self.flow.handle(intent)
-            self._settle()
+            self.settle()
 
-    def _settle(self) -> None:
+    def send(self, intent: Intent) -> None:
+        """Touch, and look before head office has answered."""
+        self.flow.handle(intent)
+
+    def settle(self) -> None:
         """Let head office's answer come, if one is waited for."""
         deadline = time.monotonic() + PATIENCE_S
         while _is_asking(self.flow):
@@ -187,7 +192,8 @@ class Terminal:
                 raise TimeoutError("no answer has come")
             self._bus.wait(0.1)
             for event in self._bus.drain():
-                self.flow.handle(event)
+                if isinstance(event, AuthorisationAnswered):
+                    self.flow.handle(event)
 
     def type(self, text: str) -> None:
         """Type on the keys of the screen."""
@@ -200,7 +206,7 @@ class Terminal:
         """Present a badge; one that lay on the reader a moment ago counts again."""
         self.pass_s(4)
         self.flow.handle(BadgePresented("badge", number, self.clock.monotonic_s()))
-        self._settle()
+        self.settle()
 
     def scan(self, code: str) -> None:
         self.flow.handle(BarcodeScanned("scanner", code, self.clock.monotonic_s()))

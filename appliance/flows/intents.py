@@ -288,6 +288,21 @@ class ToggleSoldOut:
     article_id: str
 
 
+@dataclass(frozen=True)
+class Knock:
+    """The store's name was touched; five times in quick succession open the technician's screen."""
+
+
+@dataclass(frozen=True)
+class CloseTechnician:
+    """Leave the technician's screen."""
+
+
+@dataclass(frozen=True)
+class SendNow:
+    """Deliver to head office now, whatever the transfer mode."""
+
+
 Intent = (
     OrderAsGuest
     | ChooseLanguage
@@ -337,4 +352,7 @@ Intent = (
     | DismissStrip
     | ChangeOrderState
     | ToggleSoldOut
+    | Knock
+    | CloseTechnician
+    | SendNow
 )

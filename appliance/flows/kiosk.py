@@ -11,6 +11,7 @@ from appliance.flows import identify, intents, ordering, payment
 from appliance.flows.authorising import Asker, Asking, Spending, judge
 from appliance.flows.clock import Clock
 from appliance.flows.state import Closed, KioskState, Order, SlipState, Stage
+from appliance.flows.technician import Technician
 from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator, Translators
 from appliance.presenters import closing
@@ -18,6 +19,7 @@ from appliance.presenters.kiosk import present
 from appliance.presenters.order import categories
 from appliance.presenters.pieces import offered
 from appliance.presenters.scene import Scene
+from appliance.presenters.technician import technician_view
 from appliance.presenters.views import View
 from appliance.store.accounts import Guest
 from appliance.store.authoriser import AuthorisationAnswered
@@ -74,14 +76,16 @@ class KioskFlow:
         self._clock = clock
         self._watch = Watch(services.store, services.settings.devices, clock, services.asker)
         self._asking = Asking(services.asker, clock)
+        self._technician = Technician(clock)
         self._subscribers: list[Callable[[], None]] = []
         self._state = self._fresh()
         self._look_around()
 
     def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
         """Take one device event, one touch or head office's answer, in the order in which they happened."""
-        for one in self._asking.in_order(event):
-            self._handle(one)
+        if not self._technician.takes(event, self._store.link):
+            for one in self._asking.in_order(event):
+                self._handle(one)
         self._notify()
 
     def _handle(self, event: Event | intents.Intent) -> None:
@@ -114,6 +118,7 @@ class KioskFlow:
     def tick(self) -> None:
         """Let time pass: warn and reset, look for news from head office, leave the last screen."""
         self._watch.listen()
+        self._technician.tick()
         for one in self._asking.overdue():
             self._handle(one)
         if not self._asking.is_waiting:
@@ -131,6 +136,8 @@ class KioskFlow:
 
     def view(self) -> View:
         """The picture to show now."""
+        if self._technician.is_open:
+            return technician_view(self._watch.technician(self._tr()))
         return present(self._scene(), self._watch.pictures)
 
     def subscribe(self, callback: Callable[[], None]) -> None:

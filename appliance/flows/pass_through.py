@@ -13,11 +13,13 @@ from appliance.flows.kiosk import Services
 from appliance.flows.meal_of_the_day import meal_of_the_day
 from appliance.flows.set_menus import Kitchen
 from appliance.flows.state import Closed
+from appliance.flows.technician import Technician
 from appliance.flows.watch import Watch, journal_closed
 from appliance.i18n import Translator
 from appliance.presenters import closing, refusals
 from appliance.presenters.pass_through import Answer, Moment, pass_view
 from appliance.presenters.refusals import Refusal
+from appliance.presenters.technician import technician_view
 from appliance.presenters.views import Tone, View
 from appliance.store.accounts import AccountsMissing, Guest, Standing
 from appliance.store.authoriser import AuthorisationAnswered
@@ -62,15 +64,17 @@ class PassThroughFlow:
         self._served = served
         self._watch = Watch(services.store, services.settings.devices, clock, services.asker)
         self._asking = Asking(services.asker, clock)
+        self._technician = Technician(clock)
         self._subscribers: list[Callable[[], None]] = []
         self._shown: _Shown | None = None
         self._closed: Closed | None = None
         self._look_around()
 
     def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
-        """Take one device event or head office's answer; touches mean nothing here."""
-        for one in self._asking.in_order(event):
-            self._handle(one)
+        """Take one device event or head office's answer; touches mean nothing here but to a technician."""
+        if not self._technician.takes(event, self._store.link):
+            for one in self._asking.in_order(event):
+                self._handle(one)
         self._notify()
 
     def _handle(self, event: Event | intents.Intent) -> None:
@@ -90,6 +94,7 @@ class PassThroughFlow:
     def tick(self) -> None:
         """Let time pass: clear the answer, look for news from head office."""
         self._watch.listen()
+        self._technician.tick()
         for one in self._asking.overdue():
             self._handle(one)
         if self._shown is not None and self._clock.monotonic_s() - self._shown.at_s >= ANSWER_FOR_S:
@@ -100,6 +105,8 @@ class PassThroughFlow:
 
     def view(self) -> View:
         """The picture to show now."""
+        if self._technician.is_open:
+            return technician_view(self._watch.technician(self._tr))
         now = self._clock.now_utc()
         catalogue = self._store.catalogue
         moment = Moment(

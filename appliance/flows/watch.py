@@ -12,8 +12,10 @@ from appliance.flows.authorising import Asker
 from appliance.flows.clock import Clock
 from appliance.flows.devices import DeviceBoard
 from appliance.flows.state import Closed
+from appliance.i18n import Translator
 from appliance.presenters import closing
 from appliance.presenters.scene import Facts, Technical, WhyLocal
+from appliance.presenters.technician import TechnicianMoment
 from appliance.store.authoriser import Mode
 from appliance.store.terminal_store import TerminalStore, Unsent
 from journal.errors import JournalError, JournalFull
@@ -23,6 +25,8 @@ LOOK_EVERY_S = 2.0
 REPORT_EVERY_S = 30.0
 LOCAL_AFTER = timedelta(seconds=3)
 FIRST_NEWS_AFTER = timedelta(seconds=8)
+AT_ONCE = "immediate"
+"""How `mqtt_bridge.transfer.TransferPlan` says that entries are sent as they come."""
 ALARM_FOR = timedelta(seconds=30)
 
 
@@ -158,11 +162,18 @@ class Watch:
             head_seq=self._store.head_seq,
             quarantined=link.quarantined,
             proof=link.proof,
+            skew_s=link.skew_s,
             revision=catalogue.revision if catalogue is not None else None,
             prices_of=catalogue.published_at if catalogue is not None else None,
             disk_used_percent=self._disk_used_percent,
             devices=self.devices.all(),
         )
+
+    def technician(self, tr: Translator) -> TechnicianMoment:
+        """What the technician's screen is made of."""
+        now, catalogue = self._clock.now_utc(), self._store.catalogue
+        currency = catalogue.store.currency if catalogue is not None else ""
+        return TechnicianMoment(tr, self.technical(now), self._store.terminal_id, currency, now, self._store.timezone)
 
     def _local_since(self) -> datetime | None:
         if not self.is_local:
@@ -176,7 +187,10 @@ class Watch:
         link = self._store.link.state()
         if not link.heard:
             return WhyLocal.NO_BRIDGE
-        return WhyLocal.NO_ANSWER if link.connected else WhyLocal.NO_LINE
+        if not link.connected:
+            return WhyLocal.NO_LINE
+        later = link.proof is not None and link.proof.transfer not in ("", AT_ONCE)
+        return WhyLocal.SENDS_LATER if later else WhyLocal.NO_ANSWER
 
 
 def journal_closed(error: JournalError) -> Closed:

@@ -48,6 +48,8 @@ class WhyLocal(StrEnum):
     """Nothing has been heard of the bridge since the terminal started."""
     NO_LINE = "no_line"
     """The line to head office is down."""
+    SENDS_LATER = "sends_later"
+    """By its transfer mode this terminal does not send at once, so head office could not know what it sells."""
     NO_ANSWER = "no_answer"
     """The line is there, but head office does not answer in time."""
 
@@ -77,6 +79,7 @@ class Technical:
     head_seq: int
     quarantined: int
     proof: Proof | None
+    skew_s: int | None
     revision: int | None
     prices_of: datetime | None
     disk_used_percent: int | None

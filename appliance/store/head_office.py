@@ -19,7 +19,8 @@ class LinkState:
 
     `alarm_at` is when the bridge last asked for a person: a refused revision, a refused journal, a disk it cannot use.
     `stopped` while head office holds another journal than this terminal's, so that nothing it sells would count.
-    `quarantined` of the acknowledged entries could not be read there. `proof` is the last signed acknowledgement.
+    `quarantined` of the acknowledged entries could not be read there. `proof` is the last signed acknowledgement, `skew_s` how
+    far this terminal's clock is ahead of head office's.
     """
 
     connected: bool
@@ -31,6 +32,7 @@ class LinkState:
     stopped: bool = False
     quarantined: int = 0
     proof: Proof | None = None
+    skew_s: int | None = None
 
     def acknowledged(self, epoch: int) -> int:
         """The highest entry of this epoch known to be at head office, 0 if none is."""
@@ -83,6 +85,7 @@ class HeadOfficeLink:
                         mark_epoch=news.epoch,
                         upto=news.upto,
                         quarantined=news.quarantined,
+                        skew_s=news.skew_s,
                         stopped=False,
                     )
                 case Proof():

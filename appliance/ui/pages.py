@@ -8,6 +8,7 @@ from importlib import import_module
 from appliance.presenters.views import AttractScreen, CheckoutScreen, ClosedScreen, DoneScreen, OrderScreen, ScreenView
 from appliance.presenters.views_pass import PassScreen
 from appliance.presenters.views_pickup import KitchenScreen, PickupScreen
+from appliance.presenters.views_technician import TechnicianScreen
 from appliance.presenters.views_till import SignInScreen, TillScreen
 from appliance.ui.screens.page import Page, load_rules
 
@@ -22,6 +23,7 @@ _PAGES: dict[type[ScreenView], tuple[str, str, str]] = {
     SignInScreen: ("till", "till.till", "SignInPage"),
     PickupScreen: ("service", "service.pickup", "PickupPage"),
     KitchenScreen: ("service", "service.kitchen", "KitchenPage"),
+    TechnicianScreen: ("technician", "technician.technician", "TechnicianPage"),
     PassScreen: ("service", "service.pass_through", "PassPage"),
 }
 

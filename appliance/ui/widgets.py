@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kivy.app import App
 from kivy.graphics import BorderImage, Color, Rectangle
+from kivy.input.motionevent import MotionEvent
 from kivy.properties import (
     BooleanProperty,
     ColorProperty,
@@ -14,7 +15,7 @@ from kivy.properties import (
 )
 from kivy.uix.widget import Widget
 
-from appliance.flows.intents import ChangeLine, ChooseService, ShowCategory
+from appliance.flows.intents import ChangeLine, ChooseService, Knock, ShowCategory
 from appliance.presenters.views import AmountRow, BasketLine, CategoryChip, Chip, GuestBanner, ServiceChoice
 from appliance.ui import assets
 from appliance.ui.layout import Stack
@@ -234,6 +235,15 @@ class Invitation(Card):
     """The line that asks for the badge; away when there is nothing to ask."""
 
     content = StringProperty("")
+
+
+class NamePlate(Stack):
+    """The name of the store. It is no button: a technician knows that knocking on it five times leads somewhere."""
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        if not super().on_touch_down(touch) and self.collide_point(*touch.pos):
+            App.get_running_app().send(Knock())
+        return False
 
 
 class HeaderBar(Stack):

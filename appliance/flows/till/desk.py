@@ -10,6 +10,7 @@ from datetime import date, datetime
 from appliance.flows.authorising import Asker, Asking
 from appliance.flows.clock import Clock
 from appliance.flows.state import Closed
+from appliance.flows.technician import Technician
 from appliance.flows.till.functions import SELL
 from appliance.flows.till.panels import Panel
 from appliance.flows.till.state import Paid, PaidMessage, Pending, StripMessage, TillState, Tray
@@ -54,6 +55,7 @@ class Desk:
         self.watch = Watch(services.store.terminal, services.settings.devices, clock, services.asker)
         self.asker = services.asker
         self.asking = Asking(services.asker, clock)
+        self.technician = Technician(clock)
         self.state = TillState()
         self._translators = services.translators
 
@@ -87,6 +89,10 @@ class Desk:
     @property
     def currency(self) -> str:
         return self.shop.currency
+
+    def show_technician(self) -> None:
+        """Show how this till stands with head office."""
+        self.technician.open()
 
     def explain(self, message: StripMessage) -> None:
         """Show a strip; it goes with the next touch or badge."""

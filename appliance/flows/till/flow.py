@@ -25,6 +25,7 @@ from appliance.flows.till.desk import Desk, Services
 from appliance.flows.till.functions import NEEDS_SHIFT, NOT_IN_TRAINING, PERMISSIONS, Function
 from appliance.flows.till.panels import Listing
 from appliance.flows.till.typing import backspace, count, pad_done, typed
+from appliance.presenters.technician import technician_view
 from appliance.presenters.till import customer_display, strips
 from appliance.presenters.till.scene import TillScene
 from appliance.presenters.till.screen import present
@@ -53,6 +54,7 @@ _DO: Mapping[Function, Callable[[Desk], None]] = {
     **cash.FUNCTIONS,
     **shifts.FUNCTIONS,
     Function.GUEST_AWAY: guests.leave,
+    Function.TECHNICIAN: Desk.show_technician,
 }
 
 
@@ -72,8 +74,9 @@ class TillFlow:
 
     def handle(self, event: Event | intents.Intent | AuthorisationAnswered) -> None:
         """Take one device event, one touch or head office's answer, in the order in which they happened."""
-        for one in self._desk.asking.in_order(event):
-            self._handle(one)
+        if not self._desk.technician.takes(event, self._desk.store.terminal.link):
+            for one in self._desk.asking.in_order(event):
+                self._handle(one)
         self._notify()
 
     def _handle(self, event: Event | intents.Intent) -> None:
@@ -102,6 +105,7 @@ class TillFlow:
         """Let time pass: look for news from head office, keep the clock on the screen right."""
         desk = self._desk
         desk.watch.listen()
+        desk.technician.tick()
         for one in desk.asking.overdue():
             self._handle(one)
         desk.store.prepare_search()
@@ -114,6 +118,8 @@ class TillFlow:
 
     def view(self) -> View:
         """The picture to show now."""
+        if self._desk.technician.is_open:
+            return technician_view(self._desk.watch.technician(self._desk.tr))
         return present(self._scene())
 
     def subscribe(self, callback: Callable[[], None]) -> None:

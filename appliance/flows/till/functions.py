@@ -35,6 +35,7 @@ class Function(StrEnum):
     X_REPORT = "x_report"
     Z_REPORT = "z_report"
     TRAINING = "training"
+    TECHNICIAN = "technician"
     SIGN_OUT = "sign_out"
 
 

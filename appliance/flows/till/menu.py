@@ -32,6 +32,7 @@ NAMES: Mapping[Function, tuple[str, str]] = {
     Function.CLOSE_SHIFT: (msg("Close shift"), "calculator"),
     Function.Z_REPORT: (msg("Z report"), "clipboard_list"),
     Function.TRAINING: (msg("Training"), "graduation_cap"),
+    Function.TECHNICIAN: (msg("State"), "info"),
     Function.SIGN_OUT: (msg("Sign out"), "log_out"),
 }
 

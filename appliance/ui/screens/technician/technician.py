@@ -1,0 +1,58 @@
+"""How the terminal stands: one large word, then cards of facts in one column or two, and the way back."""
+
+from __future__ import annotations
+
+from kivy.app import App
+from kivy.properties import ObjectProperty
+
+from appliance.presenters.views import Tone
+from appliance.presenters.views_technician import FactCard, FactRow, TechnicianScreen
+from appliance.ui.keys import Key
+from appliance.ui.layout import Stack
+from appliance.ui.screens.page import Page
+from appliance.ui.widgets import Card
+
+TITLE_ROWS = 2
+
+
+class FactLine(Stack):
+    item = ObjectProperty(FactRow("", ""), rebind=True)
+
+
+class FactBox(Card):
+    item = ObjectProperty(FactCard("", "", ()), rebind=True)
+
+
+class StateKey(Key):
+    """The way back, and what can be done about the state."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.px = App.get_running_app().theme.dp(20)
+        self.bind(item=self._choose_look)
+
+    def _choose_look(self, *_args: object) -> None:
+        self.look = "main" if self.item.tone is Tone.GOOD else "plain"
+
+
+class TechnicianPage(Page):
+    """`left` and `right` are the cards of the two columns; upright there is one."""
+
+    left = ObjectProperty(())
+    right = ObjectProperty(())
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.on_content(self, self.content)
+
+    def on_content(self, _instance: object, content: TechnicianScreen) -> None:
+        """Share the cards out: each to the column that is shorter so far."""
+        columns: tuple[list[FactCard], list[FactCard]] = ([], [])
+        for card in content.cards:
+            shorter = 0 if App.get_running_app().theme.portrait else min((0, 1), key=lambda at: _rows(columns[at]))
+            columns[shorter].append(card)
+        self.left, self.right = map(tuple, columns)
+
+
+def _rows(cards: list[FactCard]) -> int:
+    return sum(len(card.rows) + TITLE_ROWS for card in cards)
