@@ -29,7 +29,7 @@ class EnrolmentInline(ReadOnlyInline):
     """The journal keys the terminal has had, and branches that copies of its disk wrote."""
 
     model = Enrolment
-    fields = ["epoch_shown", "created_at", "complete", "missing", "backed_up"]
+    fields = ["epoch_shown", "created_at", "complete", "missing", "backed_up", "revoked_at"]
     readonly_fields = fields
 
     @display(description=_("epoch"))

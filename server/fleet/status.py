@@ -25,6 +25,7 @@ STATES = {
     "local": gettext_lazy("local mode"),
     "silent": gettext_lazy("silent"),
     "off": gettext_lazy("switched off"),
+    "revoked": gettext_lazy("revoked"),
 }
 
 
@@ -104,6 +105,8 @@ def _state(terminal: Terminal) -> str:
     enrolment = terminal.enrolment
     if not terminal.active:
         return "off"
+    if enrolment and enrolment.revoked_at:
+        return "revoked"
     if enrolment and enrolment.alarm:
         return "alarm"
     if not terminal.online:
@@ -113,7 +116,7 @@ def _state(terminal: Terminal) -> str:
 
 @dataclass(frozen=True)
 class FleetSums:
-    """Terminals counted by how they are; `alarms` count among the silent or connected as well."""
+    """Terminals counted by how they are, each once, and what they have not sent; `unsent_minor` in minor units."""
 
     connected: int
     local: int
@@ -124,8 +127,8 @@ class FleetSums:
 
 
 def sums(found: Iterable[Status]) -> FleetSums:
-    """Count terminals that are switched on; one stopped by an alarm counts apart."""
-    rows = [row for row in found if row.state != "off"]
+    """Count terminals that are in force; one stopped by an alarm counts apart."""
+    rows = [row for row in found if row.state not in ("off", "revoked")]
     states = Counter(row.state for row in rows)
     return FleetSums(
         connected=states["online"],

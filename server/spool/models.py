@@ -38,7 +38,7 @@ class Trouble(models.TextChoices):
 
     SIGNATURE = "signature", _("not signed by this terminal")
     FORK = "fork", _("written by a copy of the terminal")
-    TERMINAL = "terminal", _("unknown or switched-off terminal")
+    TERMINAL = "terminal", _("terminal unknown or switched off")
     GUEST = "guest", _("unknown guest")
     STORE = "store", _("unknown store")
     UNREADABLE = "unreadable", _("not readable")

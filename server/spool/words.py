@@ -15,8 +15,8 @@ ADVICE = {
         "take in its entries under a new branch: they are counted once."
     ),
     Trouble.TERMINAL: _(
-        "Head office knows no such terminal or enrolment, or it is switched off. Once it is enrolled or switched on again it "
-        "sends everything again by itself."
+        "Head office knows no such terminal or enrolment, or it was switched off or revoked. A terminal that is switched on "
+        "again sends everything again by itself; what comes under a revoked enrolment counts for nothing."
     ),
     Trouble.GUEST: _("It names a guest head office does not know. Add the guest, then take it in again."),
     Trouble.STORE: _(

@@ -230,7 +230,7 @@ def test_a_quarantined_ticket_says_what_it_is(till, house, manager):
 
     row = manager.get(address(Quarantine, "changelist")).content.decode()
     page = manager.get(address(Quarantine, "change", item.pk)).content.decode()
-    for shown in ("ticket 2", "9.00", "unknown or switched-off terminal"):
+    for shown in ("ticket 2", "9.00", "terminal unknown or switched off"):
         assert shown in row.replace("\xa0", " ")
     assert "Anna Example" in page
     assert house.anna.pk in page

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='quarantine',
             name='trouble',
-            field=models.CharField(choices=[('signature', 'not signed by this terminal'), ('fork', 'written by a copy of the terminal'), ('terminal', 'unknown or switched-off terminal'), ('guest', 'unknown guest'), ('store', 'unknown store'), ('unreadable', 'not readable'), ('database', 'refused by the database')], default='unreadable', max_length=12, verbose_name='reason'),
+            field=models.CharField(choices=[('signature', 'not signed by this terminal'), ('fork', 'written by a copy of the terminal'), ('terminal', 'terminal unknown or switched off'), ('guest', 'unknown guest'), ('store', 'unknown store'), ('unreadable', 'not readable'), ('database', 'refused by the database')], default='unreadable', max_length=12, verbose_name='reason'),
         ),
         migrations.AlterField(
             model_name='quarantine',

@@ -1,6 +1,7 @@
 """A terminal's disk was copied and both went on: what the copy sold is real, and counts once, when somebody decides so."""
 
 import json
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from journal.keys import SigningKey
 from server.fleet.enrolment import enrol
 from server.fleet.models import Enrolment, Terminal
 from server.guests.models import Guest
+from server.sales.closings import check_closings
 from server.sales.models import Ticket
 from server.spool.decisions import decide, possible
 from server.spool.intake import take_in
@@ -232,3 +234,34 @@ def test_voids_and_refunds_of_a_copy_find_the_sale_they_take_back(house, keys):
         assert bool(guest.balance_minor) == bool(owed)
     kept = JournalEntry.objects.filter(epoch=2).order_by("seq")
     assert [json.loads(row.raw)["hash"] for row in kept] == [entry.hash for entry in lane.entries[fork:]]
+
+
+def test_a_shift_that_was_open_when_the_disk_was_copied_agrees_in_both(house, keys):
+    guests = furnish(house.store)
+    key = SigningKey.generate()
+    enrolment = enrol({"terminal": "till-1", "public_key": key.public.to_base64()}, keys, house.store.code)
+    lane = lane_of("till-1", enrolment.epoch, key, house.store)
+    lane.open_shift()
+    lane.sell(lane.basket(guests[0], "stew"))
+    lane.sell(lane.basket(guests[0], "pasta"), training=True)
+    lane.close_shift()
+    lane.open_shift()
+    lane.sell(lane.basket(guests[1], "stew"))
+    fork = len(lane.entries)
+    copy = deepcopy(lane)
+    for each, guest in ((lane, guests[2]), (copy, guests[3])):
+        each.sell(each.basket(guest, "pasta"))
+        each.close_shift(missing_minor=100)
+        each.z_report()
+    take_in(lane.code, lane.epoch, lane.documents())
+    take_in(copy.code, copy.epoch, copy.documents(fork + 1))
+    assert problems(decide(everything(), BRANCH, "Marie")) == []
+
+    checked = [(row.what, row.tickets, row.difference) for row in check_closings()]
+    assert checked == [
+        ("till-1/1 shift 1", 1, ""),
+        ("till-1/1 shift 2", 2, ""),
+        ("till-1/2 shift 2", 2, ""),
+        ("till-1/1 Z 1", 3, ""),
+        ("till-1/2 Z 1", 3, ""),
+    ]

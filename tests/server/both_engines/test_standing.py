@@ -31,7 +31,7 @@ def iso(moment):
 def tell(till, retained=False, **more):
     fields = {"online": True, "software": "1.2", "head_seq": len(till.entries), "upto": 0, "at": iso(timezone.now())}
     state = wire.State(terminal=till.code, epoch=till.epoch, **(fields | more))
-    answers.note_state(till.code, state, retained)
+    answers.note_state(wire.Topic("main", till.code, "state"), state, retained)
 
 
 def ask(till):
