@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from journal.keys import sign_document
-from mqtt_bridge.wire import ACK_CONTEXT, Ack, Ask, State, from_document, unsigned
+from mqtt_bridge.wire import ACK_CONTEXT, Ack, Ask, State, Topic, from_document, unsigned
 from server.core.keys import HeadOfficeKeys
 from server.fleet.models import Enrolment, Terminal
 from server.spool import clocks
+from server.spool.lock import ALL
 from server.spool.quarantine import unresolved
 
 log = logging.getLogger(__name__)
@@ -74,9 +75,10 @@ def meet(ask: Ask) -> Enrolment | None:
 
 
 @transaction.atomic
-def note_state(terminal: str, state: State, retained: bool) -> None:
+def note_state(place: Topic, state: State, retained: bool) -> None:
     """Note whether a terminal is connected and how it is; a retained message tells of some earlier moment.
 
+    What is retained at a shard the terminal was moved away from says nothing, nor does its good-bye there.
     A good-bye or last will was written when the connection began, so it says nothing but that it is over.
     """
     news: dict[str, Any] = {"online": state.online, "software": state.software[:100]}
@@ -93,16 +95,19 @@ def note_state(terminal: str, state: State, retained: bool) -> None:
             news["last_seen"] = now
             if at := clocks.moment(state.at):
                 news["clock_skew_s"] = clocks.skew_s([at], now)
-    told = Terminal.objects.filter(code=terminal)
+    told = Terminal.objects.filter(code=place.terminal)
+    if retained or not state.online:
+        told = told.filter(shard=place.shard)
     if state.online:
         told = told.filter(active=True, enrolments__epoch=state.epoch, enrolments__revoked_at=None)
     told.update(**news)
     if state.online:
-        Enrolment.objects.filter(terminal__code=terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
+        Enrolment.objects.filter(terminal__code=place.terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
             head_seq=state.head_seq
         )
 
 
-def all_offline() -> None:
-    """Forget who was connected; the broker's retained states tell anew."""
-    Terminal.objects.filter(online=True).update(online=False)
+def all_offline(shard: str) -> None:
+    """Forget who of a shard (`+`: of all) was connected; the broker's retained states tell anew."""
+    theirs = Terminal.objects.all() if shard == ALL else Terminal.objects.filter(shard=shard)
+    theirs.filter(online=True).update(online=False)

@@ -20,6 +20,7 @@ from server.guests.replica import accounts_document
 from server.replication.board import board_documents
 from server.replication.board_version import board_counter, touch_board
 from server.replication.publishing import newest_manifests, publish_pending
+from server.spool.lock import ALL
 
 BOARD_EVERY_S = 0.5
 """A store's board is sent no more often than this, but to a terminal that asks."""
@@ -43,32 +44,37 @@ class _Session:
 class Feed:
     """Keeps the terminals of one connection up to date. `publish` sends; nothing is remembered across connections.
 
-    `since` is the version of accounts with which the database's present history begins.
+    `since` is the version of accounts with which the database's present history begins. Of terminals that do not talk to it,
+    those of its `shard` (`+`: all) hear of new revisions.
     """
 
-    def __init__(self, keys: HeadOfficeKeys, publish: Publish, since: int) -> None:
+    def __init__(self, keys: HeadOfficeKeys, publish: Publish, since: int, shard: str = ALL) -> None:
         self._keys = keys
         self._publish = publish
         self._since = since
+        self._shard = shard
         self._sessions: dict[str, _Session] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
         self._board_sent_s: dict[int, float] = {}
         self._days: dict[int, date] = {}
 
-    def join(self, enrolment: Enrolment, version: int | None) -> None:
-        """A terminal asked, holding `version` of its accounts: send it what it lacks and keep it up to date from now."""
+    def join(self, enrolment: Enrolment, version: int | None, shard: str) -> None:
+        """A terminal asked, holding `version` of its accounts: send it what it lacks and keep it up to date from now.
+
+        `shard` is the one it speaks in, until it has got another enrolment.json than that of the shard it was moved away from.
+        """
         terminal = enrolment.terminal
         known = version if version and version >= self._since else None
-        session = self._sessions[terminal.code] = _Session(enrolment.pk, terminal.shard, terminal.store_id, known)
+        session = self._sessions[terminal.code] = _Session(enrolment.pk, shard, terminal.store_id, known)
         self._send_accounts(terminal.code, session)
         self._send_board(terminal.store_id, [session])
 
-    def resume(self, terminal: str, epoch: int) -> None:
+    def resume(self, terminal: str, epoch: int, shard: str) -> None:
         """A terminal is connected that asked some earlier spool: send it everything once."""
         if terminal not in self._sessions:
             found = Enrolment.objects.filter(terminal__code=terminal, epoch=epoch).select_related("terminal").first()
             if found and found.session_nonce and not found.refusal:
-                self.join(found, None)
+                self.join(found, None, shard)
 
     def leave(self, terminal: str) -> None:
         """A terminal is gone; it will ask when it is back."""
@@ -94,8 +100,12 @@ class Feed:
     def announce_revisions(self) -> None:
         """Publish, retained, the newest manifest of the store of every terminal that has not been told of it."""
         manifests = newest_manifests()
-        for code, shard, store in Terminal.objects.filter(active=True).values_list("code", "shard", "store"):
+        for code, home, store in Terminal.objects.filter(active=True).values_list("code", "shard", "store"):
             manifest = manifests.get(store)
+            session = self._sessions.get(code)
+            if session is None and self._shard not in (ALL, home):
+                continue
+            shard = session.shard if session else home
             if manifest and self._revisions.get(code) != (shard, manifest["signature"]):
                 self._publish(topic(shard, code, "revision"), msgspec.json.encode(manifest), True)
                 self._revisions[code] = (shard, manifest["signature"])

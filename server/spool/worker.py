@@ -85,14 +85,22 @@ class Spool:
 
     def _serve(self, stop: threading.Event, since: int) -> None:
         broker = self._connection(at_once=False)
-        feed = Feed(self._keys, lambda topic, payload, retain: broker.publish(topic, payload, retain=retain), since)
+        feed = Feed(
+            self._keys,
+            lambda topic, payload, retain: broker.publish(topic, payload, retain=retain),
+            since,
+            shard=self._shard,
+        )
         authorising = Authorising(lambda: self._connection(at_once=True), self._keys, self._is_alive)
         broker.open()
-        answers.all_offline()
+        answers.all_offline(self._shard)
         try:
             greeted = False
             while not stop.is_set():
                 self._turned_s = time.monotonic()
+                if not self._lock.is_held():
+                    log.error("the lock of shard %s is lost", self._shard)
+                    return
                 for message in broker.turn(TURN_S):
                     self._handle(message, broker, feed)
                     broker.done(message)
@@ -156,14 +164,14 @@ class Spool:
             return
         ack = answers.acknowledge(enrolment, self._keys)
         broker.publish(wire.topic(place.shard, place.terminal, "ack"), wire.encode(ack))
-        feed.join(enrolment, ask.accounts_version)
+        feed.join(enrolment, ask.accounts_version, place.shard)
 
     def _note_state(self, place: wire.Topic, message: MQTTMessage, feed: Feed) -> None:
         state = wire.decode(wire.State, message.payload)
         _check_sender(place, state.terminal)
-        answers.note_state(place.terminal, state, message.retain)
+        answers.note_state(place, state, message.retain)
         if state.online and message.retain:
-            feed.resume(place.terminal, state.epoch)
+            feed.resume(place.terminal, state.epoch, place.shard)
         elif not state.online:
             feed.leave(place.terminal)
 

@@ -158,7 +158,7 @@ def test_whatever_changes_today_s_menu_makes_a_new_version(house, planned, clien
 def test_a_board_is_sent_on_asking_and_only_again_when_it_changed(lane, planned, keys, house):
     sent = []
     feed = Feed(keys, lambda topic, payload, _retain: sent.append(topic.rsplit("/", 1)[1]), 0)
-    feed.join(Enrolment.objects.select_related("terminal").get(), None)
+    feed.join(Enrolment.objects.select_related("terminal").get(), None, "main")
     assert sent == ["accounts", "board"]
 
     feed.send_changed_boards()
@@ -176,7 +176,7 @@ def test_a_board_is_sent_on_asking_and_only_again_when_it_changed(lane, planned,
 def test_a_store_that_changes_all_the_time_is_sent_at_most_two_boards_a_second(lane, planned, keys, house):
     sent = []
     feed = Feed(keys, lambda topic, _payload, _retain: sent.append((topic, time.monotonic())), 0)
-    feed.join(Enrolment.objects.select_related("terminal").get(), None)
+    feed.join(Enrolment.objects.select_related("terminal").get(), None, "main")
     sent.clear()
     while len(sent) < 3:
         touch_board(house.store.pk)
