@@ -86,6 +86,7 @@ NAVIGATION = [
             page(_("Revisions"), "published_with_changes", "replication.revision"),
             page(_("Quarantine"), "report", "spool.quarantine"),
             page(_("Journal"), "history_edu", "spool.journalentry"),
+            link(_("Archives"), "usb", "archives", "spool.view_archiveimport"),
         ],
     },
     {

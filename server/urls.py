@@ -11,6 +11,7 @@ from server.menus.views import week_change, week_numbers, week_page
 from server.reporting.exception_views import double_use_page, double_use_seen, overdrawn_page
 from server.reporting.views import live_page, live_part, payroll_download, payroll_page
 from server.sales.views import SLIP, slip
+from server.spool.archive_page import archive_proof, archives_page, archives_part, archives_upload
 
 admin.site.index_title = _("Today")
 
@@ -27,6 +28,10 @@ urlpatterns = [
     path("admin/double-use/", double_use_page, name="double-use"),
     path("admin/double-use/seen/", double_use_seen, name="double-use-seen"),
     path("admin/overdrawn/", overdrawn_page, name="overdrawn"),
+    path("admin/archives/", archives_page, name="archives"),
+    path("admin/archives/part/", archives_part, name="archives-part"),
+    path("admin/archives/upload/", archives_upload, name="archives-upload"),
+    path("admin/archives/<int:pk>/proof/", archive_proof, name="archive-proof"),
     path("admin/week/", week_page, name="week"),
     path("admin/week/change/", week_change, name="week-change"),
     path("admin/week/numbers/", week_numbers, name="week-numbers"),

@@ -1,6 +1,5 @@
 """What a terminal wrote to a stick is taken in once, whatever came by wire, and only what it wrote itself."""
 
-import hashlib
 import io
 import json
 import random
@@ -17,41 +16,15 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from journal.canonical import canonical
-from journal.delivery import CONTEXT, DeliveryHeader, Refusal
-from journal.keys import PublicKey, SigningKey, sign_document, verify_document
-from journal.sealing import SealedWriter
+from journal.delivery import Refusal
+from journal.keys import PublicKey, SigningKey, verify_document
 from mqtt_bridge import wire
 from server.fleet.models import Enrolment, Terminal
 from server.sales.models import Ticket
 from server.spool.archives import ArchiveRefused, Unwelcome, begin, carry_out, opened, proof
 from server.spool.intake import take_in
 from server.spool.models import ArchiveImport, JournalEntry, Quarantine, Trouble
-
-NONCE = "ab" * 16
-
-
-def archive(till, keys, first=1, last=None, *, key=None, documents=None, nonce=NONCE, **changes) -> bytes:
-    """Entries of a till as a terminal writes them to a stick; `changes` are made to the signed statement."""
-    documents = till.documents(first, last) if documents is None else documents
-    header = DeliveryHeader(
-        till.code, till.epoch, documents[0]["seq"], documents[-1]["seq"], keys.archive.public.key_id
-    )
-    lines = b"".join(canonical(document) + b"\n" for document in documents)
-    statement = {
-        "v": 1,
-        **header._asdict(),
-        "prev_hash": documents[0]["prev_hash"],
-        "head": documents[-1]["hash"],
-        "nonce": nonce,
-        "written_at": "2026-11-20T12:00:00.000000Z",
-        "sha256": hashlib.sha256(lines).hexdigest(),
-    }
-    file = io.BytesIO()
-    writer = SealedWriter(file, keys.archive.public, header.line())
-    writer.write(lines + canonical(sign_document(key or till.key, CONTEXT, statement | changes)) + b"\n")
-    writer.finish()
-    return file.getvalue()
+from tests.server.stick import NONCE, archive
 
 
 def bring(data: bytes, keys) -> ArchiveImport:
