@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, LogLevel, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -42,6 +42,7 @@ class Session:
         self._received: deque[tuple[str, bytes]] = deque()
         self.ready = False
         self.lost = ""
+        self._trouble = ""
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=enrolment.terminal,
@@ -58,6 +59,7 @@ class Session:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_log = self._on_log
         self._client = client
 
     def open(self) -> None:
@@ -140,7 +142,12 @@ class Session:
 
     def _on_disconnect(self, _: Client, __: object, ___: DisconnectFlags, reason: ReasonCode, ____: object) -> None:
         self.ready = False
-        self.lost = self.lost or f"connection lost ({reason})"
+        self.lost = self.lost or f"connection lost ({self._trouble or reason})"
+
+    def _on_log(self, _: Client, __: object, level: int, text: str) -> None:
+        """Remember what went wrong at the socket: with TLS 1.3 a refused certificate shows only there."""
+        if level == LogLevel.MQTT_LOG_ERR:
+            self._trouble = text
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
         try:
