@@ -84,6 +84,7 @@ NAVIGATION = [
         "items": [
             page(_("Terminals"), "point_of_sale", "fleet.terminal"),
             page(_("Revisions"), "published_with_changes", "replication.revision"),
+            page(_("Certificates"), "verified_user", "certificates.certificate"),
             page(_("Quarantine"), "report", "spool.quarantine"),
             page(_("Journal"), "history_edu", "spool.journalentry"),
             link(_("Archives"), "usb", "archives", "spool.view_archiveimport"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from server.certificates.revoking import revoke_terminals
 from server.core.admin_base import HouseAdmin, ReadOnlyInline
 from server.core.display import money
 from server.fleet.models import Enrolment, Terminal
@@ -71,7 +72,7 @@ class TerminalAdmin(HouseAdmin):
     ]
     add_fieldsets = [(None, {"fields": [("code", "store"), ("role", "shard"), "active"]})]
     inlines = [EnrolmentInline]
-    actions = ["clear_alarms"]
+    actions = ["clear_alarms", "revoke"]
     actions_detail = ["clear_alarm"]
     list_before_template = "fleet/alarms.html"
 
@@ -173,6 +174,16 @@ class TerminalAdmin(HouseAdmin):
     def clear_alarms(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
         """Let terminals sell again after somebody looked into the alarm."""
         self._clear(request, queryset)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Whoever may revoke certificates."""
+        return request.user.has_perm("certificates.change_certificate")
+
+    @action(description=_("Revoke the keys of the terminals chosen (lost, stolen or copied)"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
+        """Believe nothing from these terminals any more, from now on."""
+        count = revoke_terminals(queryset)
+        self.message_user(request, _("%(count)d enrolments revoked. Enrol these terminals with new keys.") % {"count": count})
 
     @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["clear"], icon="notifications_off")
     def clear_alarm(self, request: HttpRequest, object_id: str) -> HttpResponse:
