@@ -8,9 +8,14 @@ import sys
 from pathlib import Path
 
 from appliance import config
+from appliance.store.old_journals import set_key_aside
+from journal.errors import JournalLocked
 from journal.keys import KeyFileError, SigningKey
+from journal.lock import WriterLock
 
+JOURNAL_FILE = "journal.sqlite"
 KEY_FILE = "journal.key"
+WIRE_KEY_FILE = "wire.key"
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,6 +33,12 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     parser.add_argument(
         "--config", required=True, type=Path, metavar="FILE", help="the terminal's configuration (TOML)"
     )
+    parser.add_argument(
+        "--new-key",
+        action="store_true",
+        help="make new keys and keep the old ones in old/: for a terminal that was copied, or got an old copy of its journal "
+        "back; it sells again once the new enrolment.json is in its data folder",
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,9 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         loaded = config.load(arguments.config)
         terminal, data_dir = loaded.terminal.id, loaded.terminal.data_dir
+        if arguments.new_key:
+            put_keys_aside(data_dir)
         key = journal_key(data_dir)
         wire_request = certificate_request(data_dir, terminal)
-    except (config.ConfigError, KeyFileError, WireKeyError) as error:
+    except (config.ConfigError, KeyFileError, WireKeyError, JournalLocked) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
@@ -49,6 +62,24 @@ def run(arguments: argparse.Namespace) -> int:
     request = {"terminal": terminal, "public_key": key.public.to_base64(), "wire_request": wire_request}
     sys.stdout.write(json.dumps(request) + "\n")
     return 0
+
+
+def put_keys_aside(data_dir: Path) -> None:
+    """Move the terminal's keys to `<data_dir>/old`, where nothing is overwritten.
+
+    Raises `JournalLocked` while the terminal runs, `KeyFileError` or OSError.
+    """
+    path = data_dir / KEY_FILE
+    if not path.exists():
+        return
+    lock = WriterLock(data_dir / JOURNAL_FILE)
+    try:
+        key_id = SigningKey.load(path).public.key_id
+        for name in (WIRE_KEY_FILE, KEY_FILE):
+            if (data_dir / name).exists():
+                set_key_aside(data_dir, data_dir / name, f"{key_id}-{name}")
+    finally:
+        lock.release()
 
 
 def journal_key(data_dir: Path) -> SigningKey:

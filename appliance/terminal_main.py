@@ -22,7 +22,7 @@ from appliance import config
 from appliance.badge_numbers import BadgeBus, badge_formats
 from appliance.devices import KITCHEN, add_devices, slip_layout
 from appliance.devices import printer as printer_in_role
-from appliance.enrol import KEY_FILE
+from appliance.enrol import JOURNAL_FILE, KEY_FILE
 from appliance.flows.clock import Clock, SystemClock
 from appliance.flows.out_of_order import OutOfOrderFlow
 from appliance.i18n import Translators
@@ -54,7 +54,6 @@ from masterdata.board_file import BoardReader, board_path
 from mqtt_bridge.local_socket import LocalSocket
 from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
 
-JOURNAL_FILE = "journal.sqlite"
 SLIPS_FILE = "slips.sqlite"
 ENROLMENT_FILE = "enrolment.json"
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from server.backup.aftermath import statements
 from server.backup.manifest import BackupError, Reach
 from server.fleet.models import Enrolment
 
@@ -80,7 +81,7 @@ def restore(copy: Path, scratch: Path) -> None:
     before, after = scratch / "before.sql", scratch / "after.sql"
     before.write_text(f"DROP TABLE {tables} CASCADE;\n" if tables else "")
     # The dump's script leaves search_path empty, for the safety of what runs in it.
-    after.write_text("UPDATE public.fleet_enrolment SET backed_up = upto WHERE backed_up > upto;\n")
+    after.write_text("".join(f"{statement};\n" for statement in ["SET search_path = public", *statements()]))
     files = [f"--file={path}" for path in (before, script, after)]
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *files)
 

@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from journal.keys import sync_directory
+from server.backup.aftermath import statements
 from server.backup.manifest import BackupError, Reach
 
 DUMP = "database.sqlite3"
@@ -16,10 +18,23 @@ _REACH = (
 BUSY_S = 20
 
 
+@contextmanager
+def _sqlite(path: Path) -> Iterator[None]:
+    """Turns SQLite's complaints about the file at `path` into BackupError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise BackupError(f"{path}: {error}") from error
+
+
 def dump(database: Path, target: Path) -> list[Reach]:
-    """Copy the database to the new file `target` as it is at one moment; returns how far every journal is in the copy."""
+    """Copy the database to the new file `target` as it is at one moment; returns how far every journal is in the copy.
+
+    Raises BackupError or OSError.
+    """
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with (
+        _sqlite(target),
         closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_S)) as source,
         closing(sqlite3.connect(target)) as copy,
     ):
@@ -60,9 +75,10 @@ def restore(copy: Path, database: Path, aside: Path) -> None:
     try:
         beside.unlink(missing_ok=True)
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(beside)) as target:
+        with _sqlite(beside), closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(beside)) as target:
             source.backup(target, pages=-1)
-            target.execute("UPDATE fleet_enrolment SET backed_up = upto WHERE backed_up > upto")
+            for statement in statements():
+                target.execute(statement)
             target.commit()
         verify(beside)
         with beside.open("rb") as file:

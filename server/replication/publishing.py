@@ -19,11 +19,14 @@ from mqtt_bridge.wire import REVISION_CONTEXT
 from sales.errors import SalesError
 from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
+from server.core.models import counter_value
 from server.core.moment import snapshot
 from server.replication.catalogue import build_catalogue
 from server.replication.models import PublishRequest, Revision
 
 log = logging.getLogger(__name__)
+REVISION_FLOOR = "revision-floor"
+"""The counter below which no number is given: terminals may have revisions that a restored database does not know."""
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -67,7 +70,8 @@ def _next_revision(store: Store, keys: HeadOfficeKeys) -> Revision | None:
     last = store.revisions.order_by("-number").first()
     now = timezone.now().astimezone(UTC).replace(microsecond=0)
     today = now.astimezone(ZoneInfo(store.timezone)).date()
-    catalogue = build_catalogue(store, last.number + 1 if last else 1, now, today)
+    number = max(last.number + 1 if last else 1, counter_value(REVISION_FLOOR))
+    catalogue = build_catalogue(store, number, now, today)
     content_sha256 = hashlib.sha256(encode(replace(catalogue, revision=1, published_at=_NO_TIME))).hexdigest()
     if last and last.content_sha256 == content_sha256:
         return None
