@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -187,9 +188,18 @@ class TerminalAdmin(HouseAdmin):
 
     @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["clear"], icon="notifications_off")
     def clear_alarm(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Let this terminal sell again after somebody looked into the alarm."""
-        self._clear(request, Terminal.objects.filter(pk=object_id))
-        return HttpResponseRedirect(reverse("admin:fleet_terminal_change", args=[object_id]))
+        """Let this terminal sell again after somebody looked into the alarm, and said so."""
+        terminals = Terminal.objects.filter(pk=object_id)
+        if request.method == "POST":
+            self._clear(request, terminals)
+            return HttpResponseRedirect(reverse("admin:fleet_terminal_change", args=[object_id]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Clear the alarm"),
+            "opts": Terminal._meta,
+            "status": statuses(terminals.select_related("store").prefetch_related("enrolments"))[0],
+        }
+        return render(request, "fleet/clear_alarm.html", context)
 
     def has_clear_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Whoever may change terminals, where there is an alarm to clear."""
