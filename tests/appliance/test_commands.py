@@ -117,7 +117,7 @@ def test_a_second_terminal_on_the_same_journal_is_refused_and_disturbs_nothing(f
         assert outcome.returncode == 1
         assert f"is in use by process {os.getpid()}; a journal has one writer." in outcome.stderr
         assert diner.journal.head == head
-        assert diner.bridge.receive(0) is not None
+        assert diner.bridge.receive(PATIENCE_S) is not None
         assert (file.parent / "sockets" / "terminal.sock").exists()
 
 

@@ -76,6 +76,9 @@ def ask_payout(desk: Desk) -> None:
     guest = _guest(desk)
     if guest is None:
         return
+    if desk.watch.is_local:
+        desk.explain(strips.payout_later)
+        return
 
     def done(text: str) -> Say | None:
         amount_minor = parse_minor(text, desk.currency)
@@ -97,6 +100,9 @@ def ask_payout(desk: Desk) -> None:
 def _pay_out(desk: Desk, amount_minor: int) -> Say | None:
     guest = _guest(desk)
     if guest is None:
+        return None
+    if desk.watch.is_local:
+        desk.explain(strips.payout_later)
         return None
     currency = desk.currency
     balance_minor = _there(desk, guest)
