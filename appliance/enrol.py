@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from appliance import config
+from appliance.store.old_journals import KEY_FILE as KEY_FILE
 from appliance.store.old_journals import set_key_aside
 from journal.errors import JournalLocked
 from journal.keys import KeyFileError, SigningKey
 from journal.lock import WriterLock
 
 JOURNAL_FILE = "journal.sqlite"
-KEY_FILE = "journal.key"
 WIRE_KEY_FILE = "wire.key"
 
 

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 
 from bench.house import RunningHouse
-from journal.archive import read_archive
-from journal.keys import SigningKey
 from tests.journeys.office import Office
 from tests.journeys.selling import SellingHouse, allow, head, robot, spent, tickets
 from tests.journeys.waiting import wait_until
@@ -164,25 +162,28 @@ def test_an_old_copy_put_back_is_noticed_without_a_line_and_enrolled_again(tmp_p
         count_once(office, before, sold + tickets(journal))
 
 
-def test_what_an_old_journal_had_not_sent_is_in_an_archive(tmp_path: Path) -> None:
+def test_what_an_old_journal_had_not_sent_is_in_an_archive_that_head_office_takes_in(tmp_path: Path) -> None:
     with selling(tmp_path / "house") as running:
         office, kiosk = running.house.books(), running.house.kiosk
+        before = office.balances()
         journal = kiosk.folder / "journal.sqlite"
         sell(kiosk.folder, 5)
         arrive(office, journal)
         running.do(kiosk.bridge.stop())
         sell(kiosk.folder, 9)
         running.do(kiosk.terminal.stop())
-        unsent = tickets(journal)[5:]
-        public = SigningKey.load(kiosk.folder / "journal.key").public
+        sold, last = tickets(journal), head(journal)
 
         assert enrol_again(running, kiosk, "--new-key") == 2
         allow(kiosk.folder, 0)
         start(running, kiosk)
-        (archive,) = wait_until(lambda: list((kiosk.folder / "old").glob("unsent-*.archive.gz")), "an archive", 60)
-        kept = list(read_archive(archive, public))
-        assert kept[0].seq == mark(office)[0] + 1
-        assert [entry.hash for entry in kept if entry.kind == "ticket"] == [entry.hash for entry in unsent]
+        (archive,) = wait_until(lambda: list((kiosk.folder / "old").glob("*.refectory")), "an archive", 60)
+        printed = running.do(running.house.office("import_archive", str(archive)))
+        assert "0 in quarantine" in printed
+        sell(kiosk.folder, 3)
+        arrive(office, journal, epoch=2)
+        assert mark(office)[1] == last.hash
+        count_once(office, before, sold + tickets(journal))
         running.do(kiosk.terminal.stop())
 
 
