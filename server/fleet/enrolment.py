@@ -48,8 +48,7 @@ def enrol(
             )
         if enrolment and enrolment.revoked_at:
             raise EnrolmentError(
-                f"this key of terminal {code} was revoked; on the terminal, move journal.key and its journal away and print "
-                "a new request"
+                f"this key of terminal {code} was revoked; print a new request with `refectory enrol-request --new-key`"
             )
         if enrolment is None:
             epoch = next_epoch(terminal)
