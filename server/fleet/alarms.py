@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ class AlarmWords:
     steps: tuple[str, ...]
 
 
-_FORK = re.compile(r"The journal has two branches at entry ([0-9]+): its key is in use twice\.")
+_FORK = re.compile(r"The journal has two branches(?: at entry ([0-9]+))?: its key is in use twice\.")
 
 
 def alarm_words(alarm: str) -> AlarmWords | None:
@@ -25,16 +24,16 @@ def alarm_words(alarm: str) -> AlarmWords | None:
     fork = _FORK.fullmatch(alarm)
     if fork is None:
         return AlarmWords(alarm, (_("Find out what happened, put it right, then clear the alarm."),))
-    return AlarmWords(
-        _("The journal has two branches at entry %(seq)s: its key is in use twice.") % {"seq": fork[1]},
-        _fork_steps(),
-    )
+    text = _("The journal has two branches: its key is in use twice.")
+    if fork[1]:
+        text = _("The journal has two branches at entry %(seq)s: its key is in use twice.") % {"seq": fork[1]}
+    return AlarmWords(text, _fork_steps())
 
 
-def _fork_steps() -> tuple[Any, ...]:
+def _fork_steps() -> tuple[str, ...]:
     return (
         _("The disk was copied, or put back from a copy. Find both devices, and stop selling on one of them."),
-        _("Enrol the one you stopped anew, with an empty data folder: it gets a key of its own."),
+        _("Enrol the one you stopped anew with a new key. If it puts aside an archive, bring that to head office."),
         _("In the quarantine, take in what it sold under a new branch."),
         _("Clear the alarm here: the other one goes on."),
     )

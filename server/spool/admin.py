@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 from server.core.admin_base import ReadOnlyAdmin
 from server.guests.models import Guest
 from server.spool.decision_page import decide_chosen, decision_page
+from server.spool.decisions import possible
 from server.spool.models import JournalEntry, Quarantine, Trouble
 from server.spool.readable import facts, laid_out
 from server.spool.words import ADVICE
@@ -120,10 +121,10 @@ class QuarantineAdmin(ReadOnlyAdmin):
     @display(description="")
     def explained(self, row: Quarantine) -> SafeString:
         """What is wrong and what to do, in words."""
-        look = "refectory-notice-good" if row.resolved else "refectory-notice-danger"
-        return format_html(
-            '<span class="refectory-notice {}"><b>{}</b><br>{}</span>', look, _title(row), ADVICE[Trouble(row.trouble)]
-        )
+        words = '<span class="refectory-notice {}"><b>{}</b><br>{}</span>'
+        if not row.resolved:
+            return format_html(words, "refectory-notice-danger", _title(row), ADVICE[Trouble(row.trouble)])
+        return format_html(words, "refectory-notice-good", _title(row), self.state(row)[1])
 
     @display(description="")
     def says(self, row: Quarantine) -> SafeString:
@@ -152,9 +153,12 @@ class QuarantineAdmin(ReadOnlyAdmin):
         """Open the page on which somebody decides about this entry."""
         return decision_page(request, self, Quarantine.objects.filter(pk=object_id))
 
-    def has_resolve_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
-        """Whoever may change quarantined entries."""
-        return request.user.has_perm("spool.change_quarantine")
+    def has_resolve_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Whoever may change quarantined entries, where there is anything left to decide."""
+        if not request.user.has_perm("spool.change_quarantine"):
+            return False
+        item = Quarantine.objects.filter(pk=object_id).first() if object_id else None
+        return item is None or bool(possible(item))
 
     def _decide(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST":

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from server.spool.decisions import decide, possible
+from server.spool.decisions import decide, in_order, possible
 from server.spool.models import Decision, Quarantine
 from server.spool.readable import facts
 from server.spool.words import MEANING
@@ -27,7 +27,7 @@ def decision_page(
     problem: str = "",
 ) -> HttpResponse:
     """Show the entries with what can be done with them."""
-    rows = [(item, facts(item.raw)) for item in items]
+    rows = [(item, facts(item.raw)) for item in in_order(items)]
     counts: dict[Decision.Action, int] = dict.fromkeys(Decision.Action, 0)
     for item, _facts in rows:
         for action in possible(item):

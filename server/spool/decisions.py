@@ -44,8 +44,12 @@ def decide(items: Iterable[Quarantine], action: Decision.Action, by: str, note: 
     """
     if action is Decision.Action.SET_ASIDE and not note.strip():
         raise ValueError(_("Say why it is set aside."))
-    ordered = sorted(items, key=lambda item: (item.terminal, item.epoch or 0, item.seq or 0, item.pk))
-    return [_decide(item, action, by, note.strip()) for item in ordered]
+    return [_decide(item, action, by, note.strip()) for item in in_order(items)]
+
+
+def in_order(items: Iterable[Quarantine]) -> list[Quarantine]:
+    """Return entries in the order in which they were written, journal by journal."""
+    return sorted(items, key=lambda item: (item.terminal, item.epoch or 0, item.seq or 0, item.pk))
 
 
 def try_again(item: Quarantine) -> None:

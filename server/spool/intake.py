@@ -138,8 +138,10 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
             continue
         if entry.seq > seq + 1:
             if forked.goes_on_with(entry):
-                reason = f"entry {entry.seq}: follows an entry of a second branch of the journal"
-                batch.refused.append(_Refused(document, reason, Trouble.FORK, entry))
+                if not forked.holds(entry):
+                    reason = f"entry {entry.seq}: follows an entry of a second branch of the journal"
+                    batch.alarm = batch.alarm or "The journal has two branches: its key is in use twice."
+                    batch.refused.append(_Refused(document, reason, Trouble.FORK, entry))
                 continue
             batch.need = seq + 1
             break
@@ -149,9 +151,10 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
             check_next(head, seq, entry, key)
         except ChainError as error:
             if error.kind is Fault.PREVIOUS and is_genuine(entry, key):
-                text = f"The journal has two branches at entry {entry.seq}: its key is in use twice."
-                batch.alarm = batch.alarm or text
-                batch.refused.append(_Refused(document, str(error), Trouble.FORK, entry))
+                if not forked.holds(entry):
+                    text = f"The journal has two branches at entry {entry.seq}: its key is in use twice."
+                    batch.alarm = batch.alarm or text
+                    batch.refused.append(_Refused(document, str(error), Trouble.FORK, entry))
                 forked.hashes.add(entry.hash)
                 continue
             trouble = Trouble.UNREADABLE if error.kind is Fault.FORMAT else Trouble.SIGNATURE
@@ -166,7 +169,10 @@ def _sort_out(enrolment: Enrolment, documents: Sequence[Any]) -> _Batch:
 
 
 class _Fork:
-    """What a copy of the terminal wrote: its branch is kept whole, so that it can be taken in later."""
+    """What a copy of the terminal wrote: its branch is kept whole, so that it can be taken in later.
+
+    What of it is kept already, in quarantine or under an epoch of its own, is no news and no reason for an alarm.
+    """
 
     def __init__(self, enrolment: Enrolment, key: PublicKey) -> None:
         self._enrolment, self._key = enrolment, key
@@ -182,11 +188,16 @@ class _Fork:
         self.hashes.add(entry.hash)
         return True
 
+    def holds(self, entry: Entry) -> bool:
+        """Whether this very entry of a branch is kept already."""
+        return self._is_kept(entry.hash)
+
     def _is_kept(self, hash: str) -> bool:
-        if not self._enrolment.alarm:
-            return False
-        kept = Quarantine.objects.filter(terminal=self._enrolment.terminal.code, epoch=self._enrolment.epoch, hash=hash)
-        return kept.filter(trouble=Trouble.FORK).exists()
+        terminal = self._enrolment.terminal
+        waiting = Quarantine.objects.filter(terminal=terminal.code, hash=hash, trouble=Trouble.FORK)
+        branches = Enrolment.objects.filter(branch_of=self._enrolment).values("epoch")
+        taken_in = JournalEntry.objects.filter(terminal=terminal, epoch__in=branches, hash=hash)
+        return waiting.exists() or taken_in.exists()
 
 
 def is_genuine(entry: Entry, key: PublicKey) -> bool:

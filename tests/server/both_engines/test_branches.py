@@ -83,9 +83,12 @@ def test_a_copys_sales_count_once_when_taken_in_under_a_branch(copied, house, ba
         ("Marie", "bought a new disk", True)
     ] * 3
 
+    Enrolment.objects.update(alarm="")
     decide(everything(), BRANCH, "Marie")
     send(copy)
+    assert take_in(till.code, till.epoch, copy.documents(4)).need is None
     send(till)
+    assert till.enrolment.alarm == ""
     assert balance(house.anna) == 2000 - 6 * 450
     assert Quarantine.objects.filter(resolved=False).count() == 0
     assert (till.enrolment.upto, till.enrolment.head_hash) == till.entries[-1].head
@@ -265,3 +268,16 @@ def test_a_shift_that_was_open_when_the_disk_was_copied_agrees_in_both(house, ke
         ("till-1/1 Z 1", 3, ""),
         ("till-1/2 Z 1", 3, ""),
     ]
+
+
+def test_more_of_a_branch_that_was_taken_in_is_an_alarm_again(copied, house):
+    till, copy = copied
+    for _ in range(3):
+        copy.sell(house.anna)
+    send_part(copy, 1, 5)
+    decide(everything(), BRANCH, "Marie")
+    Enrolment.objects.update(alarm="")
+    send_part(copy, 6, 6)
+    assert "two branches" in till.enrolment.alarm
+    assert problems(decide(everything(), BRANCH, "Marie")) == []
+    assert Enrolment.objects.get(branch_of__isnull=False).upto == 6
