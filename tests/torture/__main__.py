@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.torture import clocks, disks, reckoning, schedule
 from tests.torture.house import House, Plan
 
+SHORT_MINUTES, LONG_MINUTES = 1.0, 18.0
 SELLING_SHARE = 0.7
 """Of the time of a run, what the selling itself would take if nothing broke."""
 
@@ -29,8 +30,8 @@ def main() -> int:
     except RuntimeError as error:
         print(error, file=sys.stderr)
         return 1
-    sizes = schedule.SHORT if arguments.short else schedule.LONG
-    minutes = arguments.minutes or (1.0 if arguments.short else 18.0)
+    minutes = SHORT_MINUTES if arguments.short else arguments.minutes
+    sizes = schedule.SHORT if arguments.short else schedule.LONG.scaled(min(1.0, minutes / LONG_MINUTES))
     every_s = minutes * 60 * SELLING_SHARE / sizes.sales_each
     postgresql = not arguments.sqlite and not arguments.short
     steps = schedule.make(arguments.seed, sizes, postgresql=postgresql, clocks=clocks.can_be_set())
@@ -89,7 +90,12 @@ def _print_table(house: House, seconds: float) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument("--seed", type=int, default=20261121, help="the schedule (default: 20261121)")
-    parser.add_argument("--minutes", type=float, help="how long it is to take, roughly")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=LONG_MINUTES,
+        help="how long it is to take, roughly; fewer also make it smaller",
+    )
     parser.add_argument("--short", action="store_true", help="a small run on SQLite")
     parser.add_argument("--sqlite", action="store_true", help="the long run on SQLite instead of PostgreSQL")
     parser.add_argument("--keep", action="store_true", help="keep the files of a run that went well")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,15 @@ import django
 
 django.setup()
 
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import override_settings  # noqa: E402
 
-from server.catalog.models import GuestCategory, Price, Store
-from server.guests.ledger import post
-from server.guests.models import Badge, Guest, LedgerEntry
-from server.menus.models import ClosedDay, MenuEntry
-from tests.torture.facts import CREDIT_MINOR, HOT_GUESTS, OFFLINE_LIMIT_MINOR, STORE
+from server.catalog.models import GuestCategory, Price, Store  # noqa: E402
+from server.guests.ledger import post  # noqa: E402
+from server.guests.models import Badge, Guest, LedgerEntry  # noqa: E402
+from server.menus.models import ClosedDay, MenuEntry  # noqa: E402
+from tests.torture.facts import CREDIT_MINOR, HOT_GUESTS, OFFLINE_LIMIT_MINOR, STORE  # noqa: E402
 
 CROWD = 60
 DAYS_AROUND = 4
@@ -57,7 +59,9 @@ def found(folder: str) -> None:
     Guest.objects.filter(pk__in=[guest_of[number] for number in hot]).update(credit_limit_minor=CREDIT_MINOR)
     post(
         [
-            LedgerEntry(guest_id=guest_of[number], amount_minor=ENOUGH_MINOR, kind=LedgerEntry.Kind.TOP_UP, note="start")
+            LedgerEntry(
+                guest_id=guest_of[number], amount_minor=ENOUGH_MINOR, kind=LedgerEntry.Kind.TOP_UP, note="start"
+            )
             for number in numbers
             if number not in hot
         ]
@@ -80,6 +84,14 @@ def _same_menu_every_day(store: Store) -> None:
     )
 
 
+def enrol(requests: dict[str, Any]) -> None:
+    """Enrol terminals: by the file of the request, the file to write and the ports of broker and web on their lines."""
+    for request, (out, broker_port, web_port) in requests.items():
+        ways = {"REFECTORY_BROKER": f"127.0.0.1:{broker_port}", "REFECTORY_URL": f"http://127.0.0.1:{web_port}"}
+        with override_settings(**ways):
+            call_command("enrol", "--request", request, "--store", STORE, "--role", "till", "--out", out)
+
+
 def top_up(guest: str, amount_minor: int, note: str) -> None:
     """Put money onto an account."""
     post([LedgerEntry(guest_id=guest, amount_minor=amount_minor, kind=LedgerEntry.Kind.TOP_UP, note=note)])
@@ -93,7 +105,7 @@ def dearer(by_minor: int) -> None:
         price.save()
 
 
-DEEDS = {"found": found, "top_up": top_up, "dearer": dearer}
+DEEDS = {"found": found, "enrol": enrol, "top_up": top_up, "dearer": dearer}
 
 
 def main() -> None:
@@ -106,8 +118,7 @@ def main() -> None:
             DEEDS[name](*arguments)
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
-            if name == "found":
-                raise
+            traceback.print_exc()
         finally:
             connection.close()
         answers.write(json.dumps(answer) + "\n")

@@ -27,11 +27,13 @@ from appliance.flows.till.flow import TillFlow
 from appliance.flows.till.functions import Function
 from appliance.flows.till.lane import SAME_BADGE_S
 from appliance.presenters.views_till import KeysPanel, TillScreen
+from appliance.store.authoriser import AuthorisationAnswered
 from appliance.terminal_main import CannotStart, build
 from hal.bus import EventBus
 from hal.events import BadgePresented
 from journal.errors import JournalError
 from sales.ticket import Ticket
+from tests.torture.facts import NAP_S
 
 FLOAT = "200"
 KEYS_KEPT_FOR = 60
@@ -53,9 +55,7 @@ class Witness:
 class Cashier:
     """Hands, badges and eyes at one till. `witness` gets what the till says to be sold."""
 
-    def __init__(
-        self, flow: TillFlow, bus: EventBus[Any], people: dict[str, Any], seed: str, witness: Witness
-    ) -> None:
+    def __init__(self, flow: TillFlow, bus: EventBus[Any], people: dict[str, Any], seed: str, witness: Witness) -> None:
         self._flow = flow
         self._bus = bus
         self._people = people
@@ -134,13 +134,10 @@ class Cashier:
     def _pay_by_account(self) -> None:
         """Show a badge and pay; what the account does not cover is paid in part by it now and then."""
         self._badge(self._guest())
-        self._wait()
         if self._has_open_tray():
             self._touch(intents.PayByAccount())
-            self._wait()
         if self._has_open_tray() and self._choose.random() < 0.5:
             self._touch(intents.PayPartByAccount())
-            self._wait()
 
     def _top_up(self) -> bool:
         guest, amount = self._guest(), str(self._choose.choice((5, 10, 20)))
@@ -195,13 +192,31 @@ class Cashier:
     def _badge(self, number: str) -> None:
         self._shown = number
         self._flow.handle(BadgePresented("badge", number, time.monotonic()))
+        self._wait()
 
     def _touch(self, *touches: intents.Intent) -> None:
         for touch in touches:
             self._flow.handle(touch)
+            self._wait()
 
     def _wait(self) -> None:
-        """Let head office answer."""
+        """Let head office answer, and write down how long that took: in milliseconds, and in naps, of which a machine that is short
+        of time takes fewer."""
+        if not self._flow.is_asking:
+            return
+        began_s, naps, outcome = time.monotonic(), 0, "none"
+        while True:
+            events = self._bus.drain()
+            outcome = next((e.outcome.value for e in events if isinstance(e, AuthorisationAnswered)), outcome)
+            for event in events:
+                self._flow.handle(event)
+            self._flow.tick()
+            if not self._flow.is_asking:
+                break
+            self._bus.wait(NAP_S)
+            naps += 1
+        settled_ms = round((time.monotonic() - began_s) * 1000, 1)
+        self._witness.write(settled_ms=settled_ms, naps=naps, outcome=outcome)
 
     def _has_open_tray(self) -> bool:
         screen = self._screen()

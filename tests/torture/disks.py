@@ -27,7 +27,9 @@ def go_inside(module: str) -> None:
             os.environ[_INSIDE] = "1"
             os.execvp(words[0], [*words, sys.executable, "-m", module, *sys.argv[1:]])
     if os.geteuid() != 0:
-        raise RuntimeError("needs small disks: run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)")
+        raise RuntimeError(
+            "needs small disks: run as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)"
+        )
 
 
 class SmallDisk:

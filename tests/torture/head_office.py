@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 
+from tests.torture.facts import HOLD_LIFETIME_S
 from tests.torture.services import Service, run, wait_for
 
 DATABASE = "refectory"
@@ -105,7 +106,10 @@ class Cluster:
         return f"host={self.folder} user=refectory dbname={database} connect_timeout=5"
 
     def _do(self, sql: str) -> bool:
-        with suppress(psycopg.OperationalError), psycopg.connect(self._words("postgres"), autocommit=True) as connection:
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(self._words("postgres"), autocommit=True) as connection,
+        ):
             connection.execute(sql)  # type: ignore[call-overload]
             return True
         return False
@@ -170,6 +174,7 @@ class HeadOffice:
             "REFECTORY_DATA": str(folder),
             "REFECTORY_BROKER": f"127.0.0.1:{self.broker_port}",
             "REFECTORY_URL": f"http://127.0.0.1:{self.web_port}",
+            "REFECTORY_HOLD_LIFETIME_S": str(HOLD_LIFETIME_S),
             "DATABASE_URL": self.cluster.url if self.cluster else "",
         }
         self.assistant = Assistant(self.environment, logs / "assistant.log")
@@ -189,15 +194,13 @@ class HeadOffice:
         """Database, keys, canteen."""
         if self.cluster is not None:
             self.cluster.start()
-        problem = self.assistant.do("found", str(self.folder.parent))
-        if problem:
-            raise RuntimeError(f"head office cannot be founded: {problem}\n{self._tail('assistant.log')}")
+        self.must("found", str(self.folder.parent))
 
-    def enrol(self, request: Path, out: Path, broker_port: int, web_port: int) -> None:
-        """Answer a terminal's request; it will find broker and web at these ports."""
-        words = ("enrol", "--request", str(request), "--store", "mensa-am-park", "--role", "till", "--out", str(out))
-        ways = {"REFECTORY_BROKER": f"127.0.0.1:{broker_port}", "REFECTORY_URL": f"http://127.0.0.1:{web_port}"}
-        self.command(*words, extra=ways)
+    def must(self, name: str, *arguments: object) -> None:
+        """Have the assistant do something. Raises RuntimeError."""
+        problem = self.assistant.do(name, *arguments)
+        if problem:
+            raise RuntimeError(f"{name}: {problem}\n{self._tail('assistant.log')}")
 
     def open(self, spool_broker_port: int) -> None:
         """Start broker, web and spool."""

@@ -102,11 +102,11 @@ class Till:
         self._head = 0
         self.tickets = 0
 
-    def enrol(self, office: HeadOffice, logs: Path) -> None:
-        """Make its key and have it enrolled."""
+    def request(self, logs: Path) -> tuple[str, tuple[str, int, int]]:
+        """Make its key; returns the file of its request to be enrolled, and the answer's file and the ports for it."""
         request = self.configuration.with_suffix(".request")
         request.write_text(run(refectory("enrol-request", "--config", str(self.configuration)), logs / "setup.log"))
-        office.enrol(request, self.folder / "enrolment.json", self.line.port, self.web_line.port)
+        return str(request), (str(self.folder / "enrolment.json"), self.line.port, self.web_line.port)
 
     def look(self) -> None:
         """Keep both processes up, and see what the witness has seen."""
@@ -187,8 +187,7 @@ class House:
         """Bring all of it up in peace."""
         self.office.found()
         self._people = json.loads((self.folder / "people.json").read_text())
-        for till in self.tills:
-            till.enrol(self.office, self.logs)
+        self.office.must("enrol", dict(till.request(self.logs) for till in self.tills))
         self.opening = dict(self.office.rows("SELECT id, balance_minor FROM guests_guest"))
         self.office.open(self.spool_line.port)
         for till in self.tills:
@@ -290,11 +289,11 @@ class House:
             head = till.head
             if marks.get(till.name) != head or _own_mark(till) != head or not till.terminal.running:
                 return False
-        return True
+        return self.office.rows_in_time("SELECT COUNT(*) FROM guests_hold WHERE state = 'open'") == [(0,)]
 
     def _progress(self) -> str:
         marks = self.marks()
-        behind = sum(max(0, till.head - marks.get(till.name, 0)) for till in self.tills)
+        behind = "+".join(str(max(0, till.head - marks.get(till.name, 0))) for till in self.tills)
         kills = sum(number for what, number in self.done.items() if what.startswith("kill"))
         wire = sum(number for what, number in self.faults().items() if what.startswith("wire"))
         return f"{self.tickets} tickets, {behind} entries not at head office, {kills} kills, {wire} wire faults"

@@ -23,7 +23,7 @@ from tests.torture.packets import Kind, Packet, Splitter, puback
 
 class Network(StrEnum):
     """UP carries. CUT closes what is open and refuses what is new. HELD keeps bytes and carries them when it is over, as TCP does
-    through a gap. SWALLOWED loses them, and the connections with them, when it is over. SLOW takes its time for every packet.
+    through a gap. SWALLOWED loses them, and the connections with them, when it is over. SLOW takes its time for all.
     """
 
     UP = "up"
@@ -200,6 +200,8 @@ class _Way:
         self._back = back
         self._random = random.Random(name)
         self._splitter = Splitter()
+        self._loop = asyncio.get_running_loop()
+        self._due_s = 0.0
         self._swapped: Packet | None = None
 
     async def run(self) -> None:
@@ -210,18 +212,13 @@ class _Way:
                 if self._line.network is Network.SWALLOWED:
                     continue
                 if self._line.rates is None:
-                    await self._slow_down()
-                    self._writer.write(data)
-                else:
-                    for packet in self._splitter.feed(data):
-                        await self._slow_down()
-                        if not self._pass(packet):
-                            return
+                    self._write(data)
+                    await self._writer.drain()
+                    continue
+                for packet in self._splitter.feed(data):
+                    if not self._pass(packet):
+                        return
                 await self._writer.drain()
-
-    async def _slow_down(self) -> None:
-        if self._line.network is Network.SLOW:
-            await asyncio.sleep(SLOW_S)
 
     def _pass(self, packet: Packet) -> bool:
         """Carry one packet, or do to it what its number says; tells whether the connection goes on."""
@@ -233,32 +230,42 @@ class _Way:
         if fault:
             self._line.counts[fault] += 1
         if fault == "torn":
-            self._writer.write(packet.raw[: max(1, int(where * len(packet.raw)))])
+            self._write(packet.raw[: max(1, int(where * len(packet.raw)))])
             return False
         if fault == "swapped" and self._swapped is None:
             self._swapped = packet
-            self._line._loop.loop.call_later(SWAP_PATIENCE_S, self._release)
+            self._loop.call_later(SWAP_PATIENCE_S, self._release)
             return True
         if fault == "late":
-            self._line._loop.loop.call_later(where * LATEST_S, self._write, packet)
+            self._loop.call_later(where * LATEST_S, self._write, packet.raw)
             return True
         if fault == "lost" and packet.qos:
             self._back.write(puback(packet.packet_id))
         if fault not in ("lost", "gone", "unacknowledged"):
-            self._write(packet)
+            self._write(packet.raw)
         if fault == "doubled":
-            self._write(packet)
+            self._write(packet.raw)
         self._release()
         return True
 
     def _release(self) -> None:
         packet, self._swapped = self._swapped, None
         if packet is not None:
-            self._write(packet)
+            self._write(packet.raw)
 
-    def _write(self, packet: Packet) -> None:
+    def _write(self, data: bytes) -> None:
+        """Send it on; a slow network delivers it later, in its order."""
+        now_s = self._loop.time()
+        due_s = max(self._due_s, now_s + SLOW_S if self._line.network is Network.SLOW else now_s)
+        if due_s > now_s:
+            self._due_s = due_s
+            self._loop.call_at(due_s, self._write_now, data)
+        else:
+            self._write_now(data)
+
+    def _write_now(self, data: bytes) -> None:
         if not self._writer.is_closing():
-            self._writer.write(packet.raw)
+            self._writer.write(data)
 
 
 def total(lines: Iterator[Line]) -> Counter[str]:

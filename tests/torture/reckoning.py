@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.torture.facts import CREDIT_MINOR, OFFLINE_LIMIT_MINOR
+from tests.torture.facts import CREDIT_MINOR, MOST_NAPS, OFFLINE_LIMIT_MINOR
 from tests.torture.head_office import refectory
 from tests.torture.house import House, Till, movements
 from tests.torture.services import run
@@ -21,7 +21,7 @@ def differences(house: House) -> list[str]:
     found = []
     for till in house.tills:
         found += [f"{till.name}: {text}" for text in (*_entries(house, till), *_witnessed(till), *_chain(house, till))]
-    for check in (_money, _commands, _leftovers, _overdraft):
+    for check in (_money, _commands, _leftovers, _deadlines, _overdraft):
         found += list(check(house))
     return found
 
@@ -65,6 +65,7 @@ def _witnessed(till: Till) -> Iterator[str]:
     for line in till.seen():
         if "top_up" in line:
             moved[line["top_up"], line["amount_minor"]] -= 1
+        if "ticket" not in line:
             continue
         seen[line["ticket"]] += 1
         accounts = {guest: amount for guest, amount in line["accounts"].items() if amount}
@@ -86,9 +87,7 @@ def _chain(house: House, till: Till) -> Iterator[str]:
     public = till.configuration.with_suffix(".public")
     public.write_text(run(refectory("journal", "show-key", str(till.folder / "journal.key")), log))
     try:
-        run(
-            refectory("journal", "verify", str(till.folder / "journal.sqlite"), "--public-key", str(public)), log
-        )
+        run(refectory("journal", "verify", str(till.folder / "journal.sqlite"), "--public-key", str(public)), log)
     except RuntimeError as error:
         yield str(error)
 
@@ -115,7 +114,9 @@ def _money(house: House) -> Iterator[str]:
     wrong = {guest for guest in {*balances, *expected} if balances[guest] != expected[guest]}
     for guest in sorted(wrong)[:MOST_SHOWN]:
         yield f"guest {guest}: balance {balances[guest]}, by the journals it is {expected[guest]}"
-    sums = Counter(dict(house.office.rows("SELECT guest_id, SUM(amount_minor) FROM guests_ledgerentry GROUP BY guest_id")))
+    sums = Counter(
+        dict(house.office.rows("SELECT guest_id, SUM(amount_minor) FROM guests_ledgerentry GROUP BY guest_id"))
+    )
     if any(balances[guest] != sums[guest] for guest in {*balances, *sums}):
         yield "balances differ from the ledger"
 
@@ -135,7 +136,17 @@ def _leftovers(house: House) -> Iterator[str]:
         yield f"quarantine: {terminal} entry {seq}: {reason}"
     for (alarm,) in house.office.rows("SELECT alarm FROM fleet_enrolment WHERE alarm <> ''"):
         yield f"alarm: {alarm}"
-    yield from ()
+    ((held,),) = house.office.rows("SELECT COUNT(*) FROM guests_hold WHERE state = 'open'")
+    if held:
+        yield f"{held} holds are still open"
+
+
+def _deadlines(house: House) -> Iterator[str]:
+    """No guest waited for head office's word beyond the deadline; every question had its one answer."""
+    for till in house.tills:
+        late = [line for line in till.seen() if line.get("naps", 0) > MOST_NAPS or line.get("outcome") == "none"]
+        if late:
+            yield f"{till.name}: {len(late)} payments waited beyond the deadline: {late[:MOST_SHOWN]}"
 
 
 def _overdraft(house: House) -> Iterator[str]:
@@ -177,5 +188,7 @@ def distribution(house: House) -> str:
     for outcome, values in sorted(took.items()):
         values.sort()
         p99 = values[int(0.99 * (len(values) - 1))]
-        rows.append(f"{outcome}: {len(values)}, median {statistics.median(values):.0f}, p99 {p99:.0f}, most {values[-1]:.0f} ms")
+        rows.append(
+            f"{outcome}: {len(values)}, median {statistics.median(values):.0f}, p99 {p99:.0f}, most {values[-1]:.0f} ms"
+        )
     return "; ".join(rows)

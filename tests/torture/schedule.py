@@ -53,6 +53,11 @@ class Sizes:
     top_ups: int
     prices: int
 
+    def scaled(self, share: float) -> Sizes:
+        """A smaller run, with at least one of everything."""
+        few = {name: max(1, round(number * share)) for name, number in vars(self).items()}
+        return Sizes(**(few | {"terminals": self.terminals}))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The terminals."""
@@ -70,10 +75,28 @@ class Sizes:
 
 
 SHORT = Sizes(
-    terminals=5, sales_each=60, kills=12, network=6, spool_network=1, disks_full=1, clock_jumps=3, restores=1, top_ups=6, prices=1
+    terminals=5,
+    sales_each=60,
+    kills=12,
+    network=6,
+    spool_network=1,
+    disks_full=1,
+    clock_jumps=3,
+    restores=1,
+    top_ups=6,
+    prices=1,
 )
 LONG = Sizes(
-    terminals=5, sales_each=2000, kills=130, network=60, spool_network=8, disks_full=8, clock_jumps=20, restores=5, top_ups=80, prices=6
+    terminals=5,
+    sales_each=2000,
+    kills=130,
+    network=60,
+    spool_network=8,
+    disks_full=8,
+    clock_jumps=20,
+    restores=5,
+    top_ups=80,
+    prices=6,
 )
 
 

@@ -114,8 +114,10 @@ class Service:
         self.starts += 1
 
     def _forget(self) -> None:
-        """What libfaketime keeps in memory for a process that was killed stays there otherwise."""
+        """What the process has started ends with it, and what libfaketime keeps for it in memory goes too."""
         if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             for name in (f"faketime_shm_{self._process.pid}", f"sem.faketime_sem_{self._process.pid}"):
                 Path("/dev/shm", name).unlink(missing_ok=True)
         self._process = None
@@ -138,8 +140,7 @@ def run(command: Sequence[str], log: Path, environment: Mapping[str, str] | None
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         env={**os.environ, **(environment or {})},
         text=True,
         preexec_fn=_die_with_parent,
