@@ -97,6 +97,10 @@ class StandIn:
         """From now on `send(Link(...))` returns when the terminal sells as the line is."""
         self._mode = mode
 
+    def follow_nothing(self) -> None:
+        """`send(Link(...))` waits for nobody any more."""
+        self._mode = None
+
     def receive(self, timeout_s: float = 0.0) -> News | None:
         """What the terminal said first, None when it has said nothing in that time."""
         deadline_s = time.monotonic() + timeout_s

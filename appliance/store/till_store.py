@@ -596,6 +596,7 @@ class TillStore:
         )
         self.terminal.record(SHIFT_CLOSE, shift.closed_to_payload(closed), [], now, day)
         self._ledger.close(closed)
+        self.terminal.link.shift_has_ended()
         self._papers.shift(closed, catalogue, tr)
         return closed
 
