@@ -25,6 +25,7 @@ IMPATIENT = Timing(
     reconnect_longest_s=0.5,
     download_first_s=0.2,
     news_s=0.3,
+    state_s=0.2,
     full_accounts_s=0.2,
 )
 NewsT = TypeVar("NewsT", bound=local_socket.News)
