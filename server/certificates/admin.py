@@ -1,8 +1,8 @@
 """The page of certificates: until when each is good, and taking one back."""
 
-from typing import Any
+from functools import partial
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,11 @@ from unfold.decorators import action
 from server.certificates.models import Certificate
 from server.certificates.revoking import revoke_certificates
 from server.core.admin_base import ReadOnlyAdmin
+
+
+def tell_of_the_broker(request: HttpRequest, reason: str) -> None:
+    """Show that a revocation has not reached the broker."""
+    messages.error(request, _("The broker was not told: %(reason)s") % {"reason": reason})
 
 
 @admin.register(Certificate)
@@ -31,5 +36,5 @@ class CertificateAdmin(ReadOnlyAdmin):
     @action(description=_("Revoke the certificates chosen"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Certificate]) -> None:
         """Let nobody connect with them any more."""
-        count: Any = revoke_certificates(queryset)
+        count = revoke_certificates(queryset, partial(tell_of_the_broker, request))
         self.message_user(request, _("%(count)d certificates revoked.") % {"count": count})

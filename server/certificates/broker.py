@@ -3,8 +3,10 @@
 import logging
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -32,7 +34,7 @@ class BrokerRulesError(RuntimeError):
     """The broker's rules cannot be written or loaded; the message says what to do."""
 
 
-REFRESH_TROUBLE = (BrokerRulesError, BrokerSetting, BrokerLost, KeysMissing, KeyFileError)
+REFRESH_TROUBLE = (BrokerRulesError, BrokerSetting, KeysMissing, KeyFileError)
 """What `refresh` raises."""
 
 
@@ -44,21 +46,24 @@ class Refreshed:
     ended: tuple[str, ...] = ()
 
 
-def refresh_after_commit() -> None:
+def refresh_after_commit(tell: Callable[[str], object] | None = None) -> None:
     """Refresh the broker's rules once the transaction is committed, where `broker_config` wrote some before.
 
-    Trouble is logged and changes nothing else: the spool refuses by itself, and the rules can be written by command.
+    Trouble is logged, told to `tell`, and changes nothing else: the spool refuses by itself, and the rules can be written
+    by command.
     """
     folder = settings.REFECTORY_BROKER_FILES
     if folder is not None and (folder / CONFIGURATION).is_file():
-        transaction.on_commit(_refresh_quietly, robust=True)
+        transaction.on_commit(partial(_refresh_quietly, tell), robust=True)
 
 
-def _refresh_quietly() -> None:
+def _refresh_quietly(tell: Callable[[str], object] | None) -> None:
     try:
         refresh()
     except REFRESH_TROUBLE as error:
         log.error("the broker's rules are not up to date: %s", error)
+        if tell:
+            tell(str(error))
 
 
 def refresh(folder: Path | None = None) -> Refreshed:
@@ -78,8 +83,14 @@ def refresh(folder: Path | None = None) -> Refreshed:
     if not reload(folder):
         return Refreshed(loaded=False)
     names = set(Certificate.objects.filter(serial__in=fresh, kind__in=CLIENTS).values_list("name", flat=True))
-    for name in names:
-        end_connection(broker_address(), authority, name)
+    trouble = []
+    for name in sorted(names):
+        try:
+            end_connection(broker_address(), authority, name)
+        except BrokerLost as error:
+            trouble.append(str(error))
+    if trouble:
+        raise BrokerRulesError(f"{'; '.join(trouble)}. Start the broker again to end what is still connected")
     return Refreshed(loaded=True, ended=tuple(sorted(names)))
 
 

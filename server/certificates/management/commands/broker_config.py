@@ -2,7 +2,7 @@
 
 import getpass
 import os
-import shutil
+import pwd
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,8 @@ class Command(BaseCommand):
             for path in (folder, folder / "data"):
                 path.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if os.geteuid() == 0:
-                    shutil.chown(path, user)
+                    # mosquitto 2.0.21 warns of rules whose group is not its user's own.
+                    os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
             certificate, key = certificate_files(settings.REFECTORY_KEYS, names[0])
             if not certificate.is_file():
                 call_command("certificate", name=names, stdout=self.stdout)

@@ -28,15 +28,18 @@ class Command(BaseCommand):
         code, serial = options["terminal"], options["certificate"]
         if bool(code) == bool(serial):
             raise CommandError("say either --terminal CODE or --certificate SERIAL")
+        trouble: list[str] = []
         if code:
             terminals = list(Terminal.objects.filter(code=code))
             if not terminals:
                 raise CommandError(f"there is no terminal {code}")
-            revoke_terminals(terminals)
+            revoke_terminals(terminals, trouble.append)
             self.stdout.write(f"the keys of {code} are revoked; enrol it anew with new keys")
         else:
             found = list(Certificate.objects.filter(serial=serial.lower().replace(":", "").lstrip("0")))
             if not found:
                 raise CommandError(f"there is no certificate {serial}")
-            revoke_certificates(found)
+            revoke_certificates(found, trouble.append)
             self.stdout.write(f"the certificate {serial} of {found[0].name} is revoked")
+        if trouble:
+            raise CommandError(f"revoked, but the broker was not told: {trouble[0]}")
