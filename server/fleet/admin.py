@@ -1,5 +1,6 @@
 """Pages for terminals: who is connected, how much of each journal is here, and what is wrong."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from server.certificates.admin import tell_of_the_broker
 from server.certificates.revoking import revoke_terminals
 from server.core.admin_base import HouseAdmin, ReadOnlyInline
 from server.core.display import money
@@ -183,7 +185,7 @@ class TerminalAdmin(HouseAdmin):
     @action(description=_("Revoke the keys of the terminals chosen (lost, stolen or copied)"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
         """Believe nothing from these terminals any more, from now on."""
-        count = revoke_terminals(queryset)
+        count = revoke_terminals(queryset, partial(tell_of_the_broker, request))
         self.message_user(request, _("%(count)d enrolments revoked. Enrol these terminals with new keys.") % {"count": count})
 
     @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["clear"], icon="notifications_off")
