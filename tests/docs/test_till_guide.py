@@ -72,7 +72,7 @@ def test_the_keys_it_names_are_on_the_screen() -> None:
     presenters = ROOT / "appliance" / "presenters" / "till"
     flows = ROOT / "appliance" / "flows" / "till"
     said = "\n".join(path.read_text() for path in [*presenters.glob("*.py"), *flows.glob("*.py")])
-    said += (ROOT / "appliance" / "presenters" / "status.py").read_text()
+    said += "".join((ROOT / "appliance" / "presenters" / name).read_text() for name in ("status.py", "technician.py"))
     for name in re.findall(r"\*\*([^*]+)\*\*", GUIDE.partition("## The screen")[2]):
         words = re.sub(r"…|^\d+", r"\\{\\w+\\}", re.escape(" ".join(name.split())))
         assert re.search(rf'"[^"]*{words}[^"]*"', said, re.IGNORECASE), name
