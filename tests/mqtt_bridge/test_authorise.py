@@ -12,8 +12,10 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from journal.keys import sign_document
 from mqtt_bridge import local_socket, wire
 from mqtt_bridge.local_socket import Authorise, Authorised, Link, LocalSocket
+from tests.masterdata.test_accounts import document, guest
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.waiting import until
 
@@ -150,9 +152,12 @@ def test_the_state_is_told_again_when_entries_were_written_and_not_for_its_own_s
     assert (house.head_office.states[-1].head_seq, house.head_office.states[-1].unsent) == (last, 0)
 
 
-def test_a_refresh_asks_for_all_accounts(house: House) -> None:
+def test_a_refresh_asks_for_all_accounts_though_some_are_held(house: House) -> None:
     house.open()
     until(lambda: bool(house.head_office.asked), "the first question")
+    accounts = document(1, guest("g-1"))
+    house.head_office.send("accounts", sign_document(house.head_office.ack_key, wire.ACCOUNTS_CONTEXT, accounts))
+    until(lambda: bool(house.till.news(local_socket.Accounts)), "accounts are held")
     asked = len(house.head_office.asked)
 
     house.till.socket.send(local_socket.Refresh())
