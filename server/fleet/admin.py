@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
@@ -41,7 +40,7 @@ class EnrolmentInline(ReadOnlyInline):
         """The epoch; of a branch also where it began."""
         if row.branch_of is None:
             return str(row.epoch)
-        words = translated("%(epoch)d: branch of %(origin)d after entry %(seq)d")
+        words = _("%(epoch)d: branch of %(origin)d after entry %(seq)d")
         return words % {"epoch": row.epoch, "origin": row.branch_of.epoch, "seq": row.branched_after}
 
     @display(description=_("complete up to"))
@@ -103,7 +102,7 @@ class TerminalAdmin(HouseAdmin):
     def link(self, row: Terminal) -> SafeString:
         """Connected, selling in local mode, silent, or stopped by an alarm; and when it was last heard of."""
         status = _status(row)
-        seen = translated("%(time)s ago") % {"time": timesince(row.last_seen, depth=1)} if row.last_seen else "–"
+        seen = _("%(time)s ago") % {"time": timesince(row.last_seen, depth=1)} if row.last_seen else "–"
         return _cell(
             format_html('<i class="refectory-dot refectory-dot-{}"></i>{}', status.state, status.state_words), seen
         )
@@ -186,7 +185,9 @@ class TerminalAdmin(HouseAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
         """Believe nothing from these terminals any more, from now on."""
         count = revoke_terminals(queryset, partial(tell_of_the_broker, request))
-        self.message_user(request, _("%(count)d enrolments revoked. Enrol these terminals with new keys.") % {"count": count})
+        self.message_user(
+            request, _("%(count)d enrolments revoked. Enrol these terminals with new keys.") % {"count": count}
+        )
 
     @action(description=_("Clear the alarm"), url_path="clear-alarm", permissions=["clear"], icon="notifications_off")
     def clear_alarm(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -229,7 +230,7 @@ def _cell(main: Any, small: str, look: str = "", small_look: str = "") -> SafeSt
 def _of(upto: int, told: int) -> str:
     if not told:
         return "–"
-    return translated("%(upto)d of %(told)d") % {"upto": upto, "told": told}
+    return _("%(upto)d of %(told)d") % {"upto": upto, "told": told}
 
 
 def _amount(status: Status) -> str:
@@ -239,13 +240,13 @@ def _amount(status: Status) -> str:
 def _waiting(status: Status) -> str:
     if status.oldest_unsent_at is None:
         return ""
-    return translated("oldest %(time)s ago") % {"time": timesince(status.oldest_unsent_at, depth=1)}
+    return _("oldest %(time)s ago") % {"time": timesince(status.oldest_unsent_at, depth=1)}
 
 
 def _gaps(status: Status) -> list[str]:
     found = []
     if status.missing:
-        found.append(translated("entry %(seq)d is missing") % {"seq": status.missing})
+        found.append(_("entry %(seq)d is missing") % {"seq": status.missing})
     if status.quarantined:
-        found.append(translated("%(count)d in quarantine") % {"count": status.quarantined})
+        found.append(_("%(count)d in quarantine") % {"count": status.quarantined})
     return found
