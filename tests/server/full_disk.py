@@ -1,0 +1,75 @@
+"""Runs with head office's data on a small disk and prints, as JSON, what a terminal notices while that disk is full."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from mqtt_bridge.local_socket import Mark
+from mqtt_bridge.wire import load_enrolment
+from tests.mqtt_bridge.broker import Broker
+from tests.mqtt_bridge.full_disk import fill
+from tests.mqtt_bridge.terminal import Till
+from tests.mqtt_bridge.waiting import until
+from tests.server.test_backup import REFECTORY, Office
+
+STORE = (
+    "from server.catalog.models import Company, Store; c = Company.objects.create(code='house', name='House');"
+    "Store.objects.create(company=c, code='hall', name='Hall')"
+)
+
+
+def enrol(office: Office, till: Till) -> Path:
+    request, out = office.folder / "request.json", till.folder / "enrolment.json"
+    request.write_text(json.dumps({"terminal": "kiosk-1", "public_key": till.key.public.to_base64()}))
+    office.do("enrol", "--request", str(request), "--store", "hall", "--out", str(out))
+    return out
+
+
+def count(office: Office) -> tuple[int, int]:
+    with closing(sqlite3.connect(office.database, timeout=20)) as connection:
+        return connection.execute("SELECT count(*), coalesce(max(seq), 0) FROM spool_journalentry").fetchone()
+
+
+def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
+    broker = Broker(elsewhere / "broker")
+    office = Office(folder)
+    office.environment["REFECTORY_BROKER"] = f"127.0.0.1:{broker.port}"
+    office.set_up()
+    office.do("shell", "--no-imports", "-c", STORE)
+    broker.start()
+    log = (elsewhere / "spool.log").open("w+")
+    spool = subprocess.Popen([*REFECTORY, "spool"], env=office.environment, stderr=log)
+    seen: dict[str, Any] = {}
+    with closing(Till(elsewhere / "terminal")) as till:
+        till.start_bridge(load_enrolment(enrol(office, till)))
+        first = till.sell(20)
+        until(lambda: [mark for mark in till.news(Mark) if mark.upto == first], "the first entries are there", 60)
+        filler = fill(folder)
+        last = till.sell(400, note="x" * 800)
+        until(lambda: "the database fails" in (elsewhere / "spool.log").read_text(), "the spool says so", 60)
+        time.sleep(2)
+        marked = till.news(Mark)[-1].upto
+        seen["acknowledged only what is held"] = marked <= count(office)[1] < last
+        seen["spool lives"] = spool.poll() is None
+        filler.unlink()
+        until(lambda: till.news(Mark)[-1].upto == last, "all is there when there is room", 90)
+        seen["held"] = count(office) == (last, last)
+    spool.terminate()
+    seen["stopped"] = spool.wait(30)
+    broker.stop()
+    with closing(sqlite3.connect(office.database)) as connection:
+        seen["sound"] = connection.execute("pragma integrity_check").fetchone()[0]
+    return seen
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
+    print(json.dumps(scene(Path(sys.argv[1]), Path(sys.argv[2]))))
