@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 
 from server.certificates.admin import tell_of_the_broker
 from server.certificates.revoking import revoke_terminals
+from server.catalog.models import Store
 from server.core.admin_base import HouseAdmin, ReadOnlyInline
 from server.core.display import money
 from server.fleet.models import Enrolment, Terminal
@@ -62,7 +63,7 @@ class EnrolmentInline(ReadOnlyInline):
 class TerminalAdmin(HouseAdmin):
     """Terminals."""
 
-    list_display = ["shown", "link", "unsent", "complete", "clock", "disk", "sends", "software"]
+    list_display = ["shown", "store", "link", "unsent", "complete", "clock", "disk", "sends", "software"]
     list_filter = ["store", "role", "online", "mode", "active"]
     list_select_related = ["store"]
     search_fields = ["code"]
@@ -77,6 +78,11 @@ class TerminalAdmin(HouseAdmin):
     actions = ["clear_alarms", "revoke"]
     actions_detail = ["clear_alarm"]
     list_before_template = "fleet/alarms.html"
+
+    def get_list_display(self, _request: HttpRequest) -> list[str]:
+        """The store only where there are several."""
+        several = Store.objects.count() > 1
+        return [column for column in self.list_display if several or column != "store"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list, and above it the alarms in force."""
@@ -93,10 +99,10 @@ class TerminalAdmin(HouseAdmin):
         """Terminals with their enrolments."""
         return super().get_queryset(request).select_related("store").prefetch_related("enrolments")
 
-    @display(description=_("terminal"), header=True, ordering="code")
-    def shown(self, row: Terminal) -> list[str]:
-        """Code, and role and store below it."""
-        return [row.code, f"{row.get_role_display()} · {row.store}"]
+    @display(description=_("terminal"), ordering="code")
+    def shown(self, row: Terminal) -> SafeString:
+        """Code, and role below it."""
+        return _cell(row.code, row.get_role_display())
 
     @display(description=_("connection"), ordering="last_seen")
     def link(self, row: Terminal) -> SafeString:

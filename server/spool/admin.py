@@ -101,9 +101,9 @@ class QuarantineAdmin(ReadOnlyAdmin):
         return facts(row.raw).title
 
     @display(description=_("amount"))
-    def amount(self, row: Quarantine) -> str:
+    def amount(self, row: Quarantine) -> SafeString:
         """The amount it names."""
-        return facts(row.raw).amount
+        return format_html('<span class="refectory-cell">{}</span>', facts(row.raw).amount)
 
     @display(description=_("reason"), ordering="trouble", label=LOOKS)
     def why(self, row: Quarantine) -> tuple[str, str]:

@@ -81,7 +81,7 @@ class Decision(models.Model):
 
         TAKE_IN = "take_in", _("take in again")
         BRANCH = "branch", _("take in under a new branch")
-        SET_ASIDE = "set_aside", _("set aside")
+        SET_ASIDE = "set_aside", _("set it aside")
 
     item = models.ForeignKey(Quarantine, models.CASCADE, related_name="decisions", verbose_name=_("quarantined entry"))
     at = models.DateTimeField(_("time"), default=timezone.now)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
                 ('by', models.CharField(max_length=150, verbose_name='who')),
-                ('action', models.CharField(choices=[('take_in', 'take in again'), ('branch', 'take in under a new branch'), ('set_aside', 'set aside')], max_length=10, verbose_name='decision')),
+                ('action', models.CharField(choices=[('take_in', 'take in again'), ('branch', 'take in under a new branch'), ('set_aside', 'set it aside')], max_length=10, verbose_name='decision')),
                 ('note', models.TextField(blank=True, default='', verbose_name='note')),
                 ('problem', models.CharField(blank=True, default='', max_length=500, verbose_name='problem')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='spool.quarantine', verbose_name='quarantined entry')),
