@@ -220,8 +220,11 @@ class Uplink:
         """Tell whether head office holds this terminal's own journal and takes more of it; halts when it does not."""
         ours = self._journal.hash_at(ack.upto)
         if ours is None:
-            text = f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold."
             stops = ack.upto > self._journal.head().seq
+            text = f"Head office stands at entry {ack.upto}, which this terminal's journal does not hold"
+            text += (
+                ": its journal was copied, or an old copy was put back." if stops else " any more, nor do its archives."
+            )
         elif ours != ack.head:
             text = f"Head office holds another entry {ack.upto} than this terminal: its journal was copied or replaced."
             stops = True
