@@ -255,7 +255,7 @@ class House:
             if self._progress() != progress:
                 progress, moved_at_s = self._progress(), now_s
             if now_s - moved_at_s > DRAIN_PATIENCE_S:
-                raise TimeoutError(f"head office does not get everything: {progress}")
+                raise TimeoutError(f"it does not come to rest: {progress}\n{self._what_head_office_knows()}")
             if now_s >= say_at_s:
                 say_at_s = now_s + PROGRESS_EVERY_S
                 self.say(f"   drain  {progress}")
@@ -290,6 +290,18 @@ class House:
             if marks.get(till.name) != head or _own_mark(till) != head or not till.terminal.running:
                 return False
         return self.office.rows_in_time("SELECT COUNT(*) FROM guests_hold WHERE state = 'open'") == [(0,)]
+
+    def _what_head_office_knows(self) -> str:
+        terminals = self.office.rows_in_time(
+            "SELECT t.code, t.online, e.head_seq, e.upto, e.need, e.alarm FROM fleet_enrolment e"
+            " JOIN fleet_terminal t ON t.id = e.terminal_id ORDER BY t.code"
+        )
+        holds = self.office.rows_in_time(
+            "SELECT t.code, h.request, h.amount_minor, h.created_at, h.expires_at FROM guests_hold h"
+            " JOIN fleet_terminal t ON t.id = h.terminal_id WHERE h.state = 'open'"
+        )
+        own = [(till.name, till.head, _own_mark(till), till.terminal.running) for till in self.tills]
+        return f"terminals (online, head, upto, need, alarm): {terminals}\nopen holds: {holds}\nthemselves: {own}"
 
     def _progress(self) -> str:
         marks = self.marks()
