@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
+from server.catalog.models import Store
 from server.certificates.admin import tell_of_the_broker
 from server.certificates.revoking import revoke_terminals
-from server.catalog.models import Store
 from server.core.admin_base import HouseAdmin, ReadOnlyInline
 from server.core.display import money
 from server.fleet.models import Enrolment, Terminal
@@ -113,14 +113,14 @@ class TerminalAdmin(HouseAdmin):
             format_html('<i class="refectory-dot refectory-dot-{}"></i>{}', status.state, status.state_words), seen
         )
 
-    @display(description=_("not sent yet"))
+    @display(description=_("unsent"))
     def unsent(self, row: Terminal) -> SafeString:
         """Entries the terminal told of that are not here, their turnover, and since when the oldest waits."""
         status = _status(row)
         if not status.unsent:
             return _cell("0", "")
         words = ngettext("%(count)d entry", "%(count)d entries", status.unsent) % {"count": status.unsent}
-        return _cell(f"{words}, {_amount(status)}", _waiting(status), "refectory-few")
+        return _cell(words, " · ".join(filter(None, (_amount(status), _waiting(status)))), "refectory-few")
 
     @display(description=_("complete up to"))
     def complete(self, row: Terminal) -> SafeString:
@@ -246,7 +246,7 @@ def _amount(status: Status) -> str:
 def _waiting(status: Status) -> str:
     if status.oldest_unsent_at is None:
         return ""
-    return _("oldest %(time)s ago") % {"time": timesince(status.oldest_unsent_at, depth=1)}
+    return _("for %(time)s") % {"time": timesince(status.oldest_unsent_at, depth=1)}
 
 
 def _gaps(status: Status) -> list[str]:
