@@ -54,6 +54,10 @@ lane: setup ## 120 scripted guests through the emulated devices of a till, a pas
 test: setup check ## check, then run all tests
 	@$(PY) -m pytest -q
 
+.PHONY: test-torture
+test-torture: setup ## sell 10,000 tickets on five tills while everything breaks, then count every cent (20 minutes; SEED=1)
+	@$(PY) -m tests.torture $(if $(SEED),--seed $(SEED))
+
 .PHONY: check
 check: setup ## check style, types and imports
 	@$(VENV)/bin/ruff check --quiet .
