@@ -23,6 +23,7 @@ from mqtt_bridge.fetch_photos import PhotoOrder, fetch
 from mqtt_bridge.session import Session
 from server.core.authority import Authority, key_pem, new_key, pem, requested_key
 from tests.mqtt_bridge.terminal import enrolment
+from tests.mqtt_bridge.test_line import connections
 from tests.mqtt_bridge.web import Web
 
 PHOTO = b"\xff\xd8\xff\xe0 a picture"
@@ -156,6 +157,7 @@ def test_what_comes_in_one_breath_is_all_heard(enrolled: Enrolled, tmp_path: Pat
     while not heard:
         heard = session.turn(True, True)
     assert heard == 5 * [("ack", b"x")]
+    assert connections(port) == [True]
     session.abandon()
     thread.join(20)
 
