@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import Case, F, OuterRef, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from server.core.bulk import insert
 from server.core.models import raise_counter
 from server.guests.models import ACCOUNTS, Guest, LedgerEntry
 
@@ -18,15 +19,13 @@ def post(entries: Sequence[LedgerEntry]) -> None:
         return
     with transaction.atomic():
         version = raise_counter(ACCOUNTS)
-        LedgerEntry.objects.bulk_create(entries)
+        insert(entries)
         totals: dict[str, int] = defaultdict(int)
         for entry in entries:
             totals[entry.guest_id] += entry.amount_minor
-        # In order of id, so that two writers never wait for each other.
-        for guest_id, amount_minor in sorted(totals.items()):
-            Guest.objects.filter(pk=guest_id).update(
-                balance_minor=F("balance_minor") + amount_minor, replica_version=version
-            )
+        # Who moves more than one guest holds the counter, so two writers never wait for each other.
+        moved = Case(*(When(pk=guest_id, then=amount_minor) for guest_id, amount_minor in sorted(totals.items())))
+        Guest.objects.filter(pk__in=totals).update(balance_minor=F("balance_minor") + moved, replica_version=version)
 
 
 @dataclass(frozen=True)

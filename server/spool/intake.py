@@ -12,6 +12,7 @@ from django.utils import timezone
 from journal.chain import ChainError, Fault, check_next, check_origin
 from journal.entry import Entry, EntryFormatError
 from journal.keys import PublicKey
+from server.core.bulk import insert
 from server.fleet.models import Enrolment, Terminal
 from server.spool import clocks, quarantine
 from server.spool.kinds import BAD_VALUES, Ingest, Reading, Unreadable, read
@@ -211,11 +212,18 @@ def is_genuine(entry: Entry, key: PublicKey) -> bool:
 
 def _insert(terminal: Terminal, entries: Sequence[Entry]) -> None:
     texts = {entry.seq: quarantine.entry_text(entry.to_json_dict()) for entry in entries}
-    JournalEntry.objects.bulk_create(
-        JournalEntry(
-            terminal=terminal, epoch=entry.epoch, seq=entry.seq, kind=entry.kind, hash=entry.hash, raw=texts[entry.seq]
-        )
-        for entry in entries
+    insert(
+        [
+            JournalEntry(
+                terminal=terminal,
+                epoch=entry.epoch,
+                seq=entry.seq,
+                kind=entry.kind,
+                hash=entry.hash,
+                raw=texts[entry.seq],
+            )
+            for entry in entries
+        ]
     )
     unreadable: list[tuple[Entry, Unreadable]] = []
     readings: list[Reading] = []

@@ -11,6 +11,7 @@ from sales.ticket import Ticket as Sale
 from sales.ticket import TicketCharge as Charge
 from sales.ticket import from_payload
 from server.catalog.models import GuestCategory
+from server.core.bulk import insert
 from server.guests.models import LedgerEntry
 from server.sales.models import ChargeRate, Payment, Ticket, TicketCharge, TicketLine, TicketTax, TrainingCount
 from server.spool.kitchen import note_orders
@@ -19,14 +20,14 @@ from server.spool.reading import Batch, Kind, Reading
 
 def _write(batch: Batch, readings: Sequence[Reading[Sale]]) -> None:
     categories = dict(GuestCategory.objects.values_list("code", "pk"))
-    tickets = Ticket.objects.bulk_create([_ticket(batch, reading, categories) for reading in readings])
+    tickets = insert([_ticket(batch, reading, categories) for reading in readings])
     pairs = list(zip(tickets, (reading.record for reading in readings), strict=True))
-    TicketLine.objects.bulk_create([line for ticket, sale in pairs for line in _lines(ticket, sale)])
-    TicketTax.objects.bulk_create([tax for ticket, sale in pairs for tax in _taxes(ticket, sale)])
-    Payment.objects.bulk_create([payment for ticket, sale in pairs for payment in _payments(ticket, sale)])
+    insert([line for ticket, sale in pairs for line in _lines(ticket, sale)])
+    insert([tax for ticket, sale in pairs for tax in _taxes(ticket, sale)])
+    insert([payment for ticket, sale in pairs for payment in _payments(ticket, sale)])
     charges = [(_charge(ticket, charge), charge) for ticket, sale in pairs for charge in sale.charges]
-    TicketCharge.objects.bulk_create([row for row, _charge in charges])
-    ChargeRate.objects.bulk_create([rate for row, charge in charges for rate in _rates(row, charge)])
+    insert([row for row, _charge in charges])
+    insert([rate for row, charge in charges for rate in _rates(row, charge)])
     batch.ledger += [movement for ticket, sale in pairs for movement in _movements(ticket, sale)]
     batch.guests |= {sale.guest_id for _ticket, sale in pairs if sale.meals_used and sale.guest_id}
     batch.authorisations |= {sale.authorisation.request: ticket.epoch for ticket, sale in pairs if sale.authorisation}
