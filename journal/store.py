@@ -264,12 +264,13 @@ class Journal:
                 )
                 count = run("delete from entry where seq <= ?", (upto_seq,)).rowcount
                 run("commit")
-                # As a script, because `execute` stops after the first page.
-                self._connection.executescript(f"pragma incremental_vacuum({_PAGES_GIVEN_BACK})")
             except sqlite3.Error as error:
                 raise self._failed(error) from error
             self._pruned_seq = upto_seq
             self._sums.clear()
+            with suppress(sqlite3.OperationalError):
+                # As a script, because `execute` stops after the first page. What cannot be given back now can be later.
+                self._connection.executescript(f"pragma incremental_vacuum({_PAGES_GIVEN_BACK})")
             return count
 
     def written_before(self, moment: datetime, upto_seq: int) -> int:

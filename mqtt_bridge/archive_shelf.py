@@ -36,6 +36,10 @@ class ArchiveShelf:
                 return []
         return [entry for entry in self._open[1] if after_seq < entry.seq <= after_seq + limit]
 
+    def close(self) -> None:
+        """Let go of what was read."""
+        self._open = None
+
     def _holding(self, seq: int) -> Path | None:
         for path in sorted(self._folder.glob(f"journal-{self._identity.epoch}-*.archive.gz")):
             found = _NAME.fullmatch(path.name)

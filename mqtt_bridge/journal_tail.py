@@ -34,6 +34,8 @@ class JournalTail:
         found = reader.entries(after_seq, limit)
         if found and found[0].seq > after_seq + 1 and self._archives:
             return self._archives.entries(after_seq, limit) or found
+        if self._archives:
+            self._archives.close()
         return found
 
     def head(self) -> Head:
