@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from bench.house import RunningHouse
 from tests.journeys.office import Office
+from tests.journeys.screen import Screen
 from tests.journeys.selling import SellingHouse, allow, head, robot, spent, tickets
 from tests.journeys.waiting import wait_until
 from workbench.house import STORE, Options
@@ -53,6 +55,17 @@ def stop(running: RunningHouse, station: Station) -> None:
 def start(running: RunningHouse, station: Station) -> None:
     running.do(station.bridge.start())
     running.do(station.terminal.start())
+
+
+def answering(path: Path) -> Path:
+    """The screen's socket, once somebody listens there."""
+
+    def accepts() -> bool:
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(path)) == 0
+
+    wait_until(accepts, "the screen is up", 90)
+    return path
 
 
 def log_of(station: Station) -> str:
@@ -147,10 +160,14 @@ def test_an_old_copy_put_back_is_noticed_without_a_line_and_enrolled_again(tmp_p
             journal.with_name(journal.name + suffix).unlink(missing_ok=True)
         shutil.copy(tmp_path / "old.sqlite", journal)
 
+        kiosk.terminal.command = refectory("terminal", "--config", str(kiosk.configuration))
         running.do(kiosk.terminal.start())
-        log = kiosk.terminal.log_path
-        wait_until(lambda: "an old copy was put back. Enrol the terminal again" in log.read_text(), "it is noticed", 60)
+        with closing(Screen(answering(kiosk.screen_socket), 60)) as screen:
+            screen.see("The records of this terminal are an old copy")
+            screen.see("the terminal has to be enrolled again")
+        assert "an old copy was put back. Enrol the terminal again" in kiosk.terminal.log_path.read_text()
         running.do(kiosk.terminal.stop())
+        robot(kiosk)
 
         assert enrol_again(running, kiosk, "--new-key") == 2
         allow(kiosk.folder, 0)
