@@ -34,11 +34,11 @@ NewsT = TypeVar("NewsT", bound=local_socket.News)
 class Till:
     """A terminal without a screen: sells entries and hears news."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, terminal: str = "kiosk-1") -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.key = SigningKey.generate()
-        Journal.create(folder / "journal.sqlite", "kiosk-1", 1, self.key)
+        Journal.create(folder / "journal.sqlite", terminal, 1, self.key)
         self.journal = Journal.open(
             folder / "journal.sqlite", self.key, business_day=DAY, now_utc=NOW, software="test", reserve_bytes=65536
         )
