@@ -15,7 +15,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -52,13 +52,15 @@ class Mode(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AuthorisationAnswered:
     """The one answer to a question. Amounts in minor units: the guest's balance at head office and what others hold of it;
-    both 0 with `LOCAL`. `reason` is that of `wire.Authorised`, empty unless refused."""
+    both 0 with `LOCAL`. `reason` is that of `wire.Authorised`, empty unless refused. What is granted may be used for `lifetime_s`
+    seconds."""
 
     request: str
     outcome: Outcome
     reason: str = ""
     balance_minor: int = 0
     held_minor: int = 0
+    lifetime_s: int = field(default=0, compare=False)
 
 
 class Answers(Protocol):
@@ -255,7 +257,14 @@ class Authoriser:
         if question.document.kind == "hold":
             outcome = Outcome.GRANTED if answer.granted else Outcome.REFUSED
             self._bus.publish(
-                AuthorisationAnswered(answer.request, outcome, answer.reason, answer.balance_minor, answer.held_minor)
+                AuthorisationAnswered(
+                    answer.request,
+                    outcome,
+                    answer.reason,
+                    answer.balance_minor,
+                    answer.held_minor,
+                    answer.lifetime_s,
+                )
             )
 
     def _link_is_up(self) -> None:

@@ -181,6 +181,40 @@ def test_taking_a_payment_back_lets_go_of_the_money(counter: Counter) -> None:
     _until(till, lambda asked: asked.kind == "release" and asked.replaces == held.request)
 
 
+def part_paid_long_ago(counter: Counter) -> Till:
+    """A tray of 7.30 € of which 3.00 € were paid from an account longer ago than head office holds money."""
+    counter.send_guests(guest("emil", "Emil Ott", 300, [badge(EMIL)]))
+    till = counter.start()
+    till.open_shift()
+    till.ring("roast")
+    till.badge(EMIL)
+    till.follow("Pay a part")
+    counter.clock.pass_s(121)
+    return till
+
+
+def test_money_that_is_held_no_more_is_asked_for_again_before_the_sale(counter: Counter) -> None:
+    till = part_paid_long_ago(counter)
+    held = till.bridge.holds()[-1]
+    till.touch(intents.CashGiven(None))
+    again = till.bridge.holds()[-1]
+    assert (again.amount_minor, again.replaces) == (300, held.request)
+    assert authorisations(till) == [{"request": again.request, "outcome": "granted"}]
+
+
+def test_money_that_is_gone_meanwhile_is_paid_otherwise(counter: Counter) -> None:
+    till = part_paid_long_ago(counter)
+    answer(till, granted=False, reason="balance")
+    till.touch(intents.CashGiven(None))
+    assert till.entries("ticket") == []
+    assert "3.00 € is missing" in till.strips()
+    assert till.due == "3.00"
+    till.touch(intents.CashGiven(None))
+    (ticket,) = till.entries("ticket")
+    assert {tender["kind"] for tender in ticket["tenders"]} == {"cash"}
+    assert ticket["authorisation"] is None
+
+
 def _until(till: Till, found: Any) -> None:
     deadline_s = time.monotonic() + PATIENCE_S
     while not any(map(found, till.bridge.asked)):

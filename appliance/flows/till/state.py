@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,8 @@ class Tray:
 
     It keeps the catalogue it began with. `badge_number` is kept so that a badge blocked meanwhile is noticed before it
     pays; empty for a guest found by name. `told_second_meal` says that the cashier has seen that no share applies, `meal_told`
-    what head office said of a meal had elsewhere. `authorisation` covers all that the account has paid so far.
+    what head office said of a meal had elsewhere. `authorisation` covers all that the account has paid so far; what head office
+    holds for it may be used until `held_until_s` (monotonic).
     """
 
     catalogue: Catalogue
@@ -42,6 +44,7 @@ class Tray:
     told_second_meal: bool = False
     meal_told: MealUsed | None = None
     authorisation: Authorisation | None = None
+    held_until_s: float = math.inf
 
     def know_meal_used(self) -> None:
         """Head office has said that the guest had the subsidised meal of this service."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
-from appliance.flows.authorising import Declined, Spending, judge
+from appliance.flows.authorising import Declined, Settled, Spending, judge
 from appliance.flows.till import guests, holding
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
@@ -13,8 +14,9 @@ from appliance.flows.till.panels import Pad, Say, Typing
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import paid, strips
 from appliance.store.accounts import Guest
-from appliance.store.authoriser import AuthorisationAnswered
+from appliance.store.authoriser import AuthorisationAnswered, Outcome
 from appliance.store.till_store import Sold
+from sales.authorisation import Authorisation
 from sales.errors import SalesError
 from sales.offline import BesideMeal, OfflineLimit
 from sales.spending import InsufficientBalance, check_spend
@@ -72,11 +74,36 @@ def _answered(desk: Desk, tray: Tray, asked: Spending, tender: Tender, answer: A
     except SalesError as error:
         _refused(desk, tray, asked, error)
         return
-    tray.guest, tray.authorisation = settled.guest, settled.authorisation
+    _authorised(desk, tray, settled, answer)
     take(desk, tray, tender)
     if settled.in_debt and desk.state.tray is not tray:
         owed_minor = asked.amount_minor - settled.guest.balance_minor
         desk.explain(strips.fed_first(owed_minor, tray.catalogue.store.currency))
+
+
+def _authorised(desk: Desk, tray: Tray, settled: Settled, answer: AuthorisationAnswered) -> None:
+    """Keep what the tray's account payments are allowed by, and for how long."""
+    tray.guest, tray.authorisation = settled.guest, settled.authorisation
+    is_held = answer.outcome is Outcome.GRANTED
+    tray.held_until_s = desk.clock.monotonic_s() + answer.lifetime_s if is_held else math.inf
+
+
+def _ask_again(desk: Desk, tray: Tray, guest: Guest, authorisation: Authorisation) -> None:
+    """Before a sale that took longer than head office holds money: have it held anew, or take the account's part off the tray."""
+    asked = Spending(guest, tray.basket, from_account(tray), replaces=authorisation.request)
+
+    def answered(answer: AuthorisationAnswered) -> None:
+        try:
+            settled = judge(answer, asked, desk.store.terminal)
+        except SalesError as error:
+            tray.tenders = [tender for tender in tray.tenders if tender.kind is not TenderKind.ACCOUNT]
+            tray.authorisation, tray.held_until_s = None, math.inf
+            _refused(desk, tray, asked, error)
+            return
+        _authorised(desk, tray, settled, answer)
+        _sell_or_give_back(desk, tray)
+
+    desk.asking.ask(asked, answered)
 
 
 def _refused(desk: Desk, tray: Tray, asked: Spending, error: SalesError) -> None:
@@ -147,7 +174,17 @@ def take(desk: Desk, tray: Tray, tender: Tender) -> None:
     """Add a payment; the last one sells."""
     desk.state.panel = None
     tray.tenders.append(tender)
-    if _is_paid(tray) and not _sell(desk, tray) and desk.state.tray is tray:
+    if not _is_paid(tray):
+        return
+    if tray.guest is not None and tray.authorisation is not None and desk.clock.monotonic_s() > tray.held_until_s:
+        _ask_again(desk, tray, tray.guest, tray.authorisation)
+    else:
+        _sell_or_give_back(desk, tray)
+
+
+def _sell_or_give_back(desk: Desk, tray: Tray) -> None:
+    """Sell the tray that is paid; where that cannot be recorded the last payment is not taken."""
+    if not _sell(desk, tray) and desk.state.tray is tray:
         tray.tenders.pop()
 
 
