@@ -235,13 +235,13 @@ def _money(ticket: Ticket) -> dict[str, Any]:
     return {"total_minor": ticket.total_minor, "accounts": accounts}
 
 
-def work(cashier: Cashier, upto: int, every_s: float, stop: threading.Event) -> None:
-    """Serve until told to stop; stands by once `upto` tickets are issued."""
+def work(cashier: Cashier, upto: int, every_s: float, pause: Path, stop: threading.Event) -> None:
+    """Serve until told to stop; stands by once `upto` tickets are issued, and while the file `pause` is there."""
     sign_in_at_s = next_s = time.monotonic()
     while not stop.is_set():
         cashier.turn()
         now_s = time.monotonic()
-        if cashier.issued >= upto:
+        if cashier.issued >= upto or pause.exists():
             stop.wait(0.25)
         elif not cashier.is_ready():
             if now_s >= sign_in_at_s:
@@ -258,7 +258,7 @@ def work(cashier: Cashier, upto: int, every_s: float, stop: threading.Event) -> 
 def main() -> int:
     """Run one till; returns 0 when told to stop, 1 when it cannot start."""
     parser = argparse.ArgumentParser()
-    for name in ("--config", "--people", "--witness"):
+    for name in ("--config", "--people", "--witness", "--pause"):
         parser.add_argument(name, required=True, type=Path)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--upto", required=True, type=int)
@@ -274,7 +274,8 @@ def main() -> int:
             bus: EventBus[Any] = EventBus()
             flow = cast(TillFlow, build(loaded, SystemClock(), bus, stack))
             seed = f"{arguments.seed}/{loaded.terminal.id}"
-            work(Cashier(flow, bus, people, seed, Witness(arguments.witness)), arguments.upto, arguments.every, stop)
+            cashier = Cashier(flow, bus, people, seed, Witness(arguments.witness))
+            work(cashier, arguments.upto, arguments.every, arguments.pause, stop)
     except (CannotStart, JournalError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

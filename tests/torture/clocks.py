@@ -21,7 +21,7 @@ class Clock:
             {
                 "LD_PRELOAD": str(_LIBRARIES[-1]),
                 "FAKETIME_TIMESTAMP_FILE": str(path),
-                "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_CACHE_DURATION": "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "DONT_FAKE_MONOTONIC": "1",
                 "NO_FAKE_STAT": "1",

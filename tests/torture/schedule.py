@@ -146,7 +146,7 @@ class _Maker:
         if postgresql:
             kinds.append(["postgresql"])
         for number in range(self._sizes.kills):
-            kind = kinds[number] if number < len(kinds) else self._random.choice([*kinds, *kinds[:4]])
+            kind = kinds[number] if number < len(kinds) else self._random.choice([*kinds, *kinds[:2] * 3])
             victim = self._random.choice(kind)
             crash = victim == "postgresql" and self._random.random() < 0.5
             self._add(self._somewhen(), Deed.CRASH_BACKEND if crash else Deed.KILL, victim)
