@@ -202,13 +202,13 @@ class Bridge:
         self._uplink.through = self._gate.through
 
     def _take_proofs(self) -> None:
-        for path, payload in self._inbox.proofs():
+        for path, payload in self._inbox.waiting():
             try:
                 self._uplink.on_proof(payload, self._inbox.wrote)
             except AckRefused as problem:
                 log.error("%s: %s", path, problem)
                 self._socket.send(local_socket.Alarm(str(problem)))
-            path.unlink(missing_ok=True)
+            self._inbox.remove(path)
 
     def _take(self, leaf: str, payload: bytes, now_s: float) -> None:
         if leaf == "ack":

@@ -192,6 +192,15 @@ def test_the_bridge_believes_nothing_that_is_put_into_its_inbox_past_the_check(v
     assert list(inbox.iterdir()) == []
 
 
+def test_a_file_the_bridge_cannot_read_is_in_nobodys_way(van: Van) -> None:
+    inbox = van.till.folder / "inbox"
+    (inbox / "a.json").mkdir(parents=True)
+    van.run_bridge()
+    _seqs, nonce = van.archive()
+    assert van.accept(van.office.proof(van.till, 1, nonce)).taken
+    until(lambda: van.mark() == 1, "the bridge goes on")
+
+
 def test_a_proof_for_another_branch_stops_the_terminal(van: Van) -> None:
     van.till.sell(5)
     van.run_bridge()
