@@ -37,25 +37,47 @@ class Decision:
     lifetime_s: int = 0
 
 
-def decide(enrolment: Enrolment, request: Authorise) -> Decision:
+def asking(terminal: str, epoch: int) -> tuple[Enrolment | None, bool]:
+    """Return the enrolment a request comes from, and whether it is the one in force."""
+    enrolments = list(
+        Enrolment.objects.filter(terminal__code=terminal, branch_of=None)
+        .select_related("terminal__store")
+        .only(
+            "epoch",
+            "public_key",
+            "revoked_at",
+            "terminal__code",
+            "terminal__shard",
+            "terminal__active",
+            "terminal__store__company",
+        )
+        .order_by("-epoch")
+    )
+    found = next((enrolment for enrolment in enrolments if enrolment.epoch == epoch), None)
+    return found, found is not None and not found.refusal and found is enrolments[0]
+
+
+def decide(terminal: Terminal, request: Authorise, *, in_force: bool = True) -> Decision:
     """Answer a request and note the answer, all in one transaction. The request's signature has been checked.
+
+    `in_force` tells whether the key that signed it is the terminal's present one (`asking`).
 
     The same request again gets the same answer; one whose hold has come to its end is `spent`. Raises
     django.db.OperationalError when the database fails, with nothing done.
     """
-    if not _in_force(enrolment):
+    if not in_force:
         return Decision(False, "switched_off")
     if request.kind == "probe":
         return Decision(True)
     if request.kind == "release":
         if request.replaces:
-            _release(enrolment.terminal, request.replaces)
+            _release(terminal, request.replaces)
         return Decision(True)
     try:
-        return _decide(enrolment.terminal, request)
+        return _decide(terminal, request)
     except IntegrityError:
         # The ticket of this very request arrived at the same moment.
-        return _decide(enrolment.terminal, request)
+        return _decide(terminal, request)
 
 
 def spend(terminal: Terminal, requests: Mapping[str, int]) -> None:
@@ -123,11 +145,6 @@ def _over(moment: datetime) -> QuerySet[Hold]:
     return expired.filter(Q(terminal__online=True, lacking__lte=0) | Q(created_at__lt=moment - LONGEST))
 
 
-def _in_force(enrolment: Enrolment) -> bool:
-    newest = Enrolment.objects.filter(terminal=enrolment.terminal_id, branch_of=None).order_by("-epoch").first()
-    return not enrolment.refusal and newest == enrolment
-
-
 def _release(terminal: Terminal, request: str) -> None:
     Hold.objects.filter(terminal=terminal, request=request, state=Hold.State.OPEN).update(
         state=Hold.State.RELEASED, announced=False
@@ -137,13 +154,15 @@ def _release(terminal: Terminal, request: str) -> None:
 @transaction.atomic
 def _decide(terminal: Terminal, request: Authorise) -> Decision:
     store = terminal.store
-    guest = (
+    known = (
         Guest.objects.select_for_update(no_key=True)
         .filter(Q(store=None) | Q(store=store), pk=request.guest, company=store.company_id, left=False)
-        .first()
+        .only("blocked", "balance_minor", "credit_limit_minor")
+        .order_by()
     )
+    guest = next(iter(known), None)
     ours = Q(terminal=terminal, request__in=[request.request, *filter(None, [request.replaces])])
-    rows = list(Hold.objects.filter(ours | Q(guest=guest, state=Hold.State.OPEN) if guest else ours))
+    rows = list(Hold.objects.filter(ours | Q(guest=guest, state=Hold.State.OPEN) if guest else ours).order_by())
     asked = {row.request: row for row in rows if row.terminal_id == terminal.pk}
     again, replaced = asked.get(request.request), asked.get(request.replaces or "")
     others = [row for row in rows if row.state == Hold.State.OPEN and row not in (again, replaced)]

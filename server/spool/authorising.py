@@ -17,8 +17,7 @@ from paho.mqtt.client import MQTTMessage
 from journal.keys import BadSignature, PublicKey, sign_document, verify_document
 from mqtt_bridge import wire
 from server.core.keys import HeadOfficeKeys
-from server.fleet.models import Enrolment
-from server.guests.holds import decide
+from server.guests.holds import asking, decide
 from server.spool.connection import BrokerLost, Connection
 
 log = logging.getLogger(__name__)
@@ -92,12 +91,8 @@ class Authorising:
         """Return the answer and the one topic its terminal listens to. Raises WireError or BadSignature."""
         place, document = wire.parse_topic(came_by), wire.document(payload)
         request = wire.from_document(wire.Authorise, document)
-        enrolment = (
-            Enrolment.objects.select_related("terminal__store")
-            .filter(terminal__code=request.terminal, epoch=request.epoch, public_key__isnull=False)
-            .first()
-        )
-        if enrolment is None:
+        enrolment, in_force = asking(request.terminal, request.epoch)
+        if enrolment is None or enrolment.public_key is None:
             raise wire.WireError(f"terminal: {request.terminal} epoch {request.epoch} is not enrolled")
         verify_document(PublicKey.from_base64(enrolment.public_key), wire.AUTHORISE_CONTEXT, document)
         terminal = enrolment.terminal
@@ -108,7 +103,7 @@ class Authorising:
             server=self._keys.server,
             epoch=enrolment.epoch,
             request=request.request,
-            **asdict(decide(enrolment, request)),
+            **asdict(decide(terminal, request, in_force=in_force)),
             at=timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )
         signed = sign_document(self._keys.ack, wire.AUTHORISED_CONTEXT, wire.unsigned(answer))
