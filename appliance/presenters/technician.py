@@ -94,8 +94,8 @@ def _why(moment: TechnicianMoment) -> str:
     tr, known = moment.tr, moment.facts
     parts = [tr.say(_WHY[known.why])] if known.why is not None else []
     if known.last_answer_s is not None:
-        took = tr.number(max(1, round(known.last_answer_s * 1000)))
-        parts.append(tr.say("The last answer of head office took {number} ms.", number=took))
+        took = f"{tr.number(max(1, round(known.last_answer_s * 1000)))}\u00a0ms"
+        parts.append(tr.say("The last answer of head office took {time}.", time=took))
     return " ".join(parts)
 
 

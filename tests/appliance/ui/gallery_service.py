@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from appliance.flows import intents as do
+from appliance.i18n import Translators
 from appliance.presenters import views as v
+from appliance.presenters.scene import DeviceNow, Facts, Technical, WhyLocal
+from appliance.presenters.technician import TechnicianMoment, technician_view
 from appliance.presenters.views_pass import PassScreen
 from appliance.presenters.views_pickup import KitchenScreen, OrderCard, PickupScreen, PortionCell
 from appliance.presenters.views_till import Action
+from hal.health import Health, Reason, State
+from mqtt_bridge.local_socket import Proof
 from tests.appliance.ui.gallery_till import NAMES, ORDER
 
 _TEXTS: dict[str, tuple[str, str, str, str]] = {
@@ -132,10 +139,47 @@ def service_gallery(language: str, photo: str = "") -> dict[str, v.View]:
         "pass-refused": refused,
         "pass-local": replace(good, notice=w["behind"]),
     }
-    views = {name: v.View(one, languages, v.StatusLine("", v.Tone.NEUTRAL)) for name, one in screens.items()}
-    for name in ("pickup", "kitchen", "pass-good", "pass-refused"):
+    views = {
+        "technician": _technician(language, local=True),
+        "technician-connected": _technician(language, local=False),
+    }
+    views |= {name: v.View(one, languages, v.StatusLine("", v.Tone.NEUTRAL)) for name, one in screens.items()}
+    for name in ("pickup", "kitchen", "technician", "pass-good", "pass-refused"):
         views[f"{name}-high-contrast"] = replace(views[name], high_contrast=True)
     return views
+
+
+def _technician(language: str, *, local: bool) -> v.View:
+    """Everything that can be said, in the catalogues' own words."""
+    at = datetime(2026, 11, 20, 11, 28, tzinfo=UTC)
+    facts = Facts(unsent=9, unsent_minor=6140, balances_of=at, upto=4182)
+    devices = (
+        DeviceNow("badge", "badge_reader", Health(State.READY)),
+        DeviceNow("scanner", "barcode_scanner", Health(State.CONNECTING)),
+        DeviceNow("printer", "receipt_printer", Health(State.ATTENTION, Reason.PAPER_NEAR_END)),
+        DeviceNow("kitchen", "kitchen_printer", Health(State.OFFLINE, Reason.UNPLUGGED)),
+        DeviceNow("drawer", "cash_drawer", Health(State.OFFLINE, Reason.DRIVER_ERROR)),
+        DeviceNow("display", "customer_display", Health(State.READY)),
+    )
+    proof = Proof("Zentrale der Studierendenwerke Nord", 1234567, at.isoformat(), "service_end")
+    known = Technical(
+        facts=facts,
+        why=WhyLocal.NO_BRIDGE if local else None,
+        since=at,
+        last_answer_s=0.012,
+        oldest_unsent_at=at if local else None,
+        unsent_entries=9 if local else 0,
+        head_seq=4191,
+        quarantined=2,
+        proof=proof,
+        skew_s=-86_400,
+        revision=128,
+        prices_of=at,
+        disk_used_percent=81,
+        devices=devices,
+    )
+    tr = Translators()(language)
+    return technician_view(TechnicianMoment(tr, known, "till-2", "EUR", at + timedelta(days=1), ZoneInfo("UTC")))
 
 
 def _kitchen(w: dict[str, str]) -> KitchenScreen:

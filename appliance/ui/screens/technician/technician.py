@@ -36,10 +36,10 @@ class StateKey(Key):
 
 
 class TechnicianPage(Page):
-    """`left` and `right` are the cards of the two columns; upright there is one."""
+    """`first` and `second` are the cards of the two columns; upright there is one."""
 
-    left = ObjectProperty(())
-    right = ObjectProperty(())
+    first = ObjectProperty(())
+    second = ObjectProperty(())
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
@@ -51,7 +51,7 @@ class TechnicianPage(Page):
         for card in content.cards:
             shorter = 0 if App.get_running_app().theme.portrait else min((0, 1), key=lambda at: _rows(columns[at]))
             columns[shorter].append(card)
-        self.left, self.right = map(tuple, columns)
+        self.first, self.second = map(tuple, columns)
 
 
 def _rows(cards: list[FactCard]) -> int:
