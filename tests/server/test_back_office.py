@@ -216,7 +216,7 @@ def test_somebody_decides_what_becomes_of_quarantined_entries(till, house, manag
     item.refresh_from_db()
     assert item.resolved
     page = manager.get(address(Quarantine, "change", item.pk)).content.decode()
-    assert page.index("take in again") < page.index("set aside")
+    assert page.index("take in again") < page.index("set it aside")
     assert "a &lt;b&gt;test&lt;/b&gt;" in page
     assert "somebody" in page
 
