@@ -1,6 +1,7 @@
 """Many new rows at once, as fast as the database takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -24,15 +25,27 @@ def insert(rows: Sequence[M]) -> Sequence[M]:
         for row, value in zip(rows, _new_keys(connection, model, key.column, len(rows)), strict=True):
             row.pk = value
     fields = [field for field in model._meta.concrete_fields if not field.generated]
+    values = [_reader(connection, field) for field in fields]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+            copy.write_row([value(row) for value in values])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return rows
+
+
+def _reader(connection: Any, field: Any) -> Callable[[models.Model], Any]:
+    """What gives a field's value of a row as the driver takes it."""
+    if (
+        isinstance(field, models.JSONField)
+        or getattr(field, "auto_now", False)
+        or getattr(field, "auto_now_add", False)
+    ):
+        return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    return attrgetter(field.attname)
 
 
 def _new_keys(connection: Any, model: type[models.Model], column: str, count: int) -> list[int]:

@@ -23,6 +23,7 @@ from server.core.authority import CA_CERTIFICATE, certificate_files
 KEEPALIVE_S = 20
 CONNECT_TIMEOUT_S = 5
 WINDOW = 100
+MESSAGES_A_TURN = 4
 SESSION_EXPIRY_S = 7 * 24 * 3600
 LEAVES = ("up", "ask", "state")
 """What terminals send to be kept: QoS 1, and the broker waits for us."""
@@ -101,8 +102,14 @@ class Connection:
             raise BrokerLost(f"broker {self._host}:{self._port}: {error}") from error
 
     def turn(self, timeout_s: float) -> list[mqtt.MQTTMessage]:
-        """Exchange bytes with the broker for at most `timeout_s`. Returns the messages that came. Raises BrokerLost."""
-        code = self._client.loop(timeout_s)
+        """Exchange bytes with the broker for at most `timeout_s`. Returns the messages that came, a few at most.
+
+        Raises BrokerLost.
+        """
+        code, seen = self._client.loop(timeout_s), 0
+        while code == MQTTErrorCode.MQTT_ERR_SUCCESS and seen < len(self._inbox) < MESSAGES_A_TURN:
+            seen = len(self._inbox)
+            code = self._client.loop(0.0)
         if self._refusal:
             raise BrokerLost(f"broker {self._host}:{self._port} refuses: {self._refusal}")
         if code != MQTTErrorCode.MQTT_ERR_SUCCESS:

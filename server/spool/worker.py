@@ -4,6 +4,8 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, connection
@@ -25,6 +27,9 @@ TURN_S = 0.2
 FEED_EVERY_S = 0.5
 FEED_AFTER_INTAKE_S = 0.2
 FEED_AFTER_TROUBLE_S = 10.0
+FEED_REST = 4.0
+"""After giving terminals what is new, the intake has the thread for so many times as long, but not longer than this."""
+LONGEST_FEED_REST_S = 1.0
 LONGEST_PAUSE_S = 10.0
 STANDBY_S = 2.0
 HUNG_AFTER_S = 5.0
@@ -49,7 +54,7 @@ class Spool:
         self._host, self._port, self._keys, self._lock, self._shard = host, port, keys, lock, shard
         self._certificates = certificates
         self._pause_s = 0.0
-        self._feed_at = 0.0
+        self._feed_at = self._rest_until = 0.0
         self._since: int | None = None
         self._turned_s = 0.0
         self.connected = threading.Event()
@@ -101,16 +106,20 @@ class Spool:
                 if not self._lock.is_held():
                     log.error("the lock of shard %s is lost", self._shard)
                     return
-                for message in broker.turn(TURN_S):
-                    self._handle(message, broker, feed)
-                    broker.done(message)
+                for messages in _together(broker.turn(TURN_S)):
+                    self._handle_all(messages, broker, feed)
+                    for message in messages:
+                        broker.done(message)
                 if broker.ready and not greeted:
                     log.info("connected to broker %s:%d", self._host, self._port)
                     greeted, self._pause_s, self._feed_at = True, 0.0, 0.0
                     authorising.start()
                     self.connected.set()
-                if greeted and time.monotonic() >= self._feed_at:
-                    self._feed_at = time.monotonic() + _feed(feed)
+                if greeted and time.monotonic() >= max(self._feed_at, self._rest_until):
+                    began_s = time.monotonic()
+                    pause_s, ended_s = _feed(feed), time.monotonic()
+                    self._feed_at = ended_s + pause_s
+                    self._rest_until = ended_s + min(LONGEST_FEED_REST_S, FEED_REST * (ended_s - began_s))
         finally:
             self.connected.clear()
             authorising.stop()
@@ -123,12 +132,26 @@ class Spool:
     def _is_alive(self) -> bool:
         return time.monotonic() - self._turned_s < HUNG_AFTER_S
 
+    def _handle_all(self, messages: list[MQTTMessage], broker: Connection, feed: Feed) -> None:
+        """Deal with messages of one topic: in one transaction, or one by one if there is anything wrong with them."""
+        if len(messages) > 1:
+            try:
+                self._take_in(wire.parse_topic(messages[0].topic), [message.payload for message in messages], broker)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.info("%s: %d messages cannot be dealt with together", messages[0].topic, len(messages))
+            else:
+                return
+        for message in messages:
+            self._handle(message, broker, feed)
+
     def _handle(self, message: MQTTMessage, broker: Connection, feed: Feed) -> None:
         """Deal with one message; what cannot be read goes to the quarantine. Raises only for a failing database."""
         try:
             place = wire.parse_topic(message.topic)
             if place.leaf == "up":
-                self._take_in(place, message.payload, broker)
+                self._take_in(place, [message.payload], broker)
             elif place.leaf == "ask":
                 self._meet(place, message.payload, broker, feed)
             elif message.payload:
@@ -144,12 +167,15 @@ class Spool:
             log.exception("%s: cannot be dealt with", message.topic)
             quarantine.put(quarantine.raw_text(message.payload), f"{message.topic}: {error}")
 
-    def _take_in(self, place: wire.Topic, payload: bytes, broker: Connection) -> None:
-        up = wire.decode(wire.Up, payload)
-        _check_sender(place, up.terminal)
-        taken = take_in(up.terminal, up.epoch, up.entries)
+    def _take_in(self, place: wire.Topic, payloads: list[bytes], broker: Connection) -> None:
+        ups = [wire.decode(wire.Up, payload) for payload in payloads]
+        for up in ups:
+            _check_sender(place, up.terminal)
+            if up.epoch != ups[0].epoch:
+                raise wire.WireError(f"epoch: {up.epoch} beside {ups[0].epoch}")
+        taken = take_in(place.terminal, ups[0].epoch, [entry for up in ups for entry in up.entries])
         if taken.enrolment is None:
-            log.warning("terminal %s epoch %d is not enrolled or switched off", up.terminal, up.epoch)
+            log.warning("terminal %s epoch %d is not enrolled or switched off", place.terminal, ups[0].epoch)
             return
         ack = answers.acknowledge(taken.enrolment, self._keys, taken.need)
         broker.publish(wire.topic(place.shard, place.terminal, "ack"), wire.encode(ack))
@@ -174,6 +200,15 @@ class Spool:
             feed.resume(place.terminal, state.epoch, place.shard)
         elif not state.online:
             feed.leave(place.terminal)
+
+
+def _together(messages: list[MQTTMessage]) -> Iterator[list[MQTTMessage]]:
+    """Journal entries of one terminal that came one after the other, and everything else by itself."""
+    for topic, run in groupby(messages, key=lambda message: message.topic):
+        if topic.endswith("/up"):
+            yield list(run)
+        else:
+            yield from ([message] for message in run)
 
 
 def _feed(feed: Feed) -> float:
