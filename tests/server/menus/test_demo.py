@@ -14,7 +14,7 @@ from masterdata.badges import normalise
 from sales.catalogue import Unit
 from sales.pricing import price_of
 from sales.tax import Service
-from server.catalog.models import Article, Store
+from server.catalog.models import Article, GuestCategory, Store
 from server.core.demo.menu import FEED, moved_to
 from server.core.demo.people import people
 from server.guests.ledger import differences
@@ -105,6 +105,16 @@ def test_three_hundred_guests_have_badges_and_balances_that_the_ledger_proves(db
     assert not list(differences())
     assert all(normalise(person.badge) == person.badge for person in people())
     assert Guest.objects.get(name="Anna Keller").balance_minor == 2340
+
+
+def test_students_eat_whatever_fails_and_others_up_to_a_limit(db: None) -> None:
+    seed()
+    policies = GuestCategory.objects.values_list("code", "offline_policy", "offline_limit_minor").order_by("code")
+    assert list(policies) == [
+        ("employee", "refuse", 3000),
+        ("guest", "refuse", 3000),
+        ("student", "feed_first", 3000),
+    ]
 
 
 def test_seeding_twice_changes_nothing_and_keeps_what_people_changed(db: None) -> None:
