@@ -16,7 +16,6 @@ from journal.keys import PublicKey, SigningKey, sign_document
 from mqtt_bridge import wire
 from tests.mqtt_bridge.waiting import until
 
-
 LISTENED = ("up", "ask", "state", "authorise")
 
 

@@ -225,15 +225,12 @@ def test_a_full_disk_leaves_no_half_a_backup_and_no_horizon(office: Office, tmp_
 
 def test_a_backup_is_one_moment_while_entries_go_on_arriving(office: Office) -> None:
     office.take_in(200)
-    writer = subprocess.Popen(
-        [*REFECTORY, "shell", "--no-imports", "-c", SELL.format(folder=office.folder, count=1500)],
-        env=office.environment,
-        stderr=subprocess.PIPE,
-    )
-    backup = office.backup()
-    assert writer.wait(120) == 0
+    words = [*REFECTORY, "shell", "--no-imports", "-c", SELL.format(folder=office.folder, count=600)]
+    with subprocess.Popen(words, env=office.environment) as writer:
+        backup = office.backup()
+        assert writer.wait(120) == 0
     manifest = json.loads((backup / "manifest.json").read_text())
     upto = manifest["enrolments"][0]["upto"]
     with closing(sqlite3.connect(backup / "database.sqlite3")) as connection:
         assert connection.execute("SELECT count(*), max(seq) FROM spool_journalentry").fetchone() == (upto, upto)
-    assert office.stands() == (1500, upto, 1500)
+    assert office.stands() == (600, upto, 600)
