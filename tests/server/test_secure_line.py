@@ -42,7 +42,7 @@ def broker(
     port = free_port()
     settings.REFECTORY_BROKER = f"mqtts://127.0.0.1:{port}"
     settings.REFECTORY_BROKER_FILES = tmp_path / "broker"
-    call_command("certificate", client="spool.all", verbosity=0, stdout=StringIO())
+    call_command("certificate", client=["spool.all"], verbosity=0, stdout=StringIO())
     call_command("broker_config", address="127.0.0.1", user=getpass.getuser(), verbosity=0, stdout=StringIO())
     running = SecureBroker(tmp_path / "broker", port)
     running.start(wait_until)

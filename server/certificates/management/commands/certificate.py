@@ -2,8 +2,12 @@
 
 import re
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -23,38 +27,42 @@ class Command(BaseCommand):
 
     help = (
         "Make a key and a certificate in REFECTORY_DATA/keys/tls: of a server with --name (broker, web), or with --client "
-        "of a worker at the broker (spool.all, authorise.all; with a shard's name instead of all for its own worker). "
+        "of workers at the broker (spool.all and authorise.all; with a shard's name instead of all for its own worker). "
         "Files of that name are replaced."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--name", nargs="+", metavar="HOST", help="host names and addresses of a server")
-        parser.add_argument("--client", metavar="NAME", help="client id of a worker at the broker")
+        parser.add_argument("--name", nargs="+", metavar="HOST", help="host names and addresses of one server")
+        parser.add_argument("--client", nargs="+", metavar="NAME", help="client ids of workers at the broker")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        names, client = options["name"], options["client"]
-        if bool(names) == bool(client):
-            raise CommandError("say either --name HOST ... or --client NAME")
-        if client and not CLIENT_NAME.fullmatch(client):
-            raise CommandError(f"--client {client!r} must be a job and a shard, such as spool.all")
-        key = new_key()
+        names, clients = options["name"], options["client"]
+        if bool(names) == bool(clients):
+            raise CommandError("say either --name HOST ... or --client NAME ...")
+        for client in clients or ():
+            if not CLIENT_NAME.fullmatch(client):
+                raise CommandError(f"--client {client!r} must be a job and a shard, such as spool.all")
         try:
             authority = load_authority()
-            if client:
-                made = authority.client_certificate(client, key.public_key())
-                record(made, Certificate.Kind.WORKER)
-            else:
-                made = authority.server_certificate(names, key.public_key())
-                record(made, Certificate.Kind.SERVER)
-            paths = certificate_files(settings.REFECTORY_KEYS, client or names[0])
-            paths[0].parent.mkdir(exist_ok=True, mode=0o700)
-            for path, text in zip(paths, (pem(made), key_pem(key)), strict=True):
-                write_private(path, text)
+            if names:
+                self._make(names[0], Certificate.Kind.SERVER, partial(authority.server_certificate, names))
+            for client in clients or ():
+                self._make(client, Certificate.Kind.WORKER, partial(authority.client_certificate, client))
         except (KeysMissing, KeyFileError, AuthorityError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         refresh_after_commit()
-        for path in paths:
+
+    def _make(
+        self, name: str, kind: Certificate.Kind, certify: Callable[[ec.EllipticCurvePublicKey], x509.Certificate]
+    ) -> None:
+        key = new_key()
+        made = certify(key.public_key())
+        record(made, kind)
+        paths = certificate_files(settings.REFECTORY_KEYS, name)
+        paths[0].parent.mkdir(exist_ok=True, mode=0o700)
+        for path, text in zip(paths, (pem(made), key_pem(key)), strict=True):
+            write_private(path, text)
             self.stdout.write(f"made {path}, good until {made.not_valid_after_utc:%Y-%m-%d}")
