@@ -40,7 +40,8 @@ SHIFT_END = "shift_close"
 @dataclass(frozen=True)
 class Timing:
     """Seconds: acknowledgements, reconnecting and downloading again (first and longest pause), repeating the news, telling
-    head office how things stand, asking for full accounts, and how long to sleep when nothing wakes the bridge."""
+    head office how things stand, asking for full accounts, waiting for the broker's word on a message, and how long to sleep
+    when nothing wakes the bridge."""
 
     ack: AckTiming = field(default_factory=AckTiming)
     reconnect_first_s: float = 0.5
@@ -50,6 +51,7 @@ class Timing:
     news_s: float = 5.0
     state_s: float = 5.0
     full_accounts_s: float = 30.0
+    unconfirmed_s: float = 60.0
     tick_s: float = 0.5
 
 
@@ -239,6 +241,9 @@ class Bridge:
             self._tell_state(session, now_s)
             self._ask(session, now_s)
             self._socket.send(local_socket.Link(connected=True))
+        elif session.unconfirmed_s(now_s) > self._timing.unconfirmed_s:
+            self._lose("the broker confirms nothing any more")
+            return
         elif self._uplink.is_overdue(now_s) or self._wants_full_accounts(now_s):
             self._ask(session, now_s)
         if now_s >= self._state_at_s:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+import time
 from collections import deque
 from typing import Any
 
@@ -43,6 +44,8 @@ class Session:
         self.ready = False
         self.lost = ""
         self._trouble = ""
+        self._unconfirmed: dict[int, float] = {}
+        self._confirmed_at_s = 0.0
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=enrolment.terminal,
@@ -59,6 +62,7 @@ class Session:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         client.on_log = self._on_log
         self._client = client
 
@@ -99,7 +103,15 @@ class Session:
 
     def publish(self, leaf: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish with QoS 1. Whether it arrived is for head office to say."""
-        self._client.publish(self._topic(leaf), payload, qos=1, retain=retain)
+        said = self._client.publish(self._topic(leaf), payload, qos=1, retain=retain)
+        self._unconfirmed[said.mid] = time.monotonic()
+
+    def unconfirmed_s(self, now_s: float) -> float:
+        """How long the broker has owed its word on a message without giving it on any other; 0 when it owes none.
+
+        Within a connection nothing is sent again (MQTT 5, section 4.4): what is never confirmed fills the window for good.
+        """
+        return max(0.0, now_s - max(self._confirmed_at_s, next(iter(self._unconfirmed.values()), now_s)))
 
     def ask_to_authorise(self, document: dict[str, Any]) -> None:
         """Publish a signed request with QoS 0; the broker drops it when head office does not take it soon."""
@@ -148,6 +160,10 @@ class Session:
         """Remember what went wrong at the socket: with TLS 1.3 a refused certificate shows only there."""
         if level == LogLevel.MQTT_LOG_ERR:
             self._trouble = text
+
+    def _on_publish(self, _: Client, __: object, mid: int, ___: ReasonCode, ____: object) -> None:
+        if self._unconfirmed.pop(mid, None) is not None:
+            self._confirmed_at_s = time.monotonic()
 
     def _on_message(self, _: Client, __: object, message: MQTTMessage) -> None:
         try:
