@@ -14,7 +14,7 @@ from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value
 from server.fleet.models import Enrolment, Terminal
-from server.guests.holds import sweep
+from server.guests.holds import forget, sweep
 from server.guests.models import ACCOUNTS
 from server.guests.replica import accounts_document
 from server.replication.board import board_documents
@@ -22,6 +22,7 @@ from server.replication.board_version import board_counter, touch_board
 from server.replication.publishing import newest_manifests, publish_pending
 from server.spool.lock import ALL
 
+FORGET_EVERY_S = 3600.0
 BOARD_EVERY_S = 0.5
 """A store's board is sent no more often than this, but to a terminal that asks."""
 
@@ -53,6 +54,7 @@ class Feed:
         self._publish = publish
         self._since = since
         self._shard = shard
+        self._forget_at_s = 0.0
         self._sessions: dict[str, _Session] = {}
         self._revisions: dict[str, tuple[str, str]] = {}
         self._board_sent_s: dict[int, float] = {}
@@ -85,6 +87,9 @@ class Feed:
         self.leave_refused()
         publish_pending(self._keys)
         sweep()
+        if time.monotonic() >= self._forget_at_s:
+            self._forget_at_s = time.monotonic() + FORGET_EVERY_S
+            forget()
         self.announce_revisions()
         self.send_changed_accounts()
         self.send_changed_boards()
