@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.torture import clocks, disks, reckoning, schedule
 from tests.torture.house import House, Plan
 
-SHORT_MINUTES, LONG_MINUTES = 1.0, 18.0
+SHORT_MINUTES, LONG_MINUTES = 0.8, 18.0
 SELLING_SHARE = 0.7
 """Of the time of a run, what the selling itself would take if nothing broke."""
 

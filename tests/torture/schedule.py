@@ -76,7 +76,7 @@ class Sizes:
 
 SHORT = Sizes(
     terminals=5,
-    sales_each=60,
+    sales_each=45,
     kills=12,
     network=6,
     spool_network=1,
