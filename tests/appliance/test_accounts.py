@@ -210,3 +210,15 @@ def test_before_the_guest_list_has_come_nobody_is_said_to_be_unknown(terminal: T
     ):
         with pytest.raises(AccountsMissing):
             ask()
+
+
+def test_no_balance_is_told_that_lacks_pruned_sales_of_a_head_office_put_back(terminal: Terminal) -> None:
+    """A replica with a mark below what is pruned cannot be added up: the sums of single pruned entries are gone."""
+    sold = [terminal.meal(1) for _ in range(5)]
+    terminal.journal.prune(sold[3], now_utc=NOON)
+    terminal.canteen.send_guests(anna(), upto=sold[0])
+    with pytest.raises(AccountsMissing, match="old backup"):
+        terminal.anna()
+
+    terminal.canteen.send_guests(anna(), upto=sold[3])
+    assert terminal.anna().balance_minor == 2340 - 300
