@@ -82,12 +82,14 @@ def _witnessed(till: Till) -> Iterator[str]:
 
 
 def _chain(house: House, till: Till) -> Iterator[str]:
-    """The journal verifies with nothing but its public key."""
+    """Journal and proof of delivery verify with nothing but public keys, and head office has signed for all of it."""
     log = house.logs / "commands.log"
-    public = till.configuration.with_suffix(".public")
-    public.write_text(run(refectory("journal", "show-key", str(till.folder / "journal.key")), log))
+    own, theirs = till.configuration.with_suffix(".public"), house.folder / "head-office.public"
+    own.write_text(run(refectory("journal", "show-key", str(till.folder / "journal.key")), log))
+    theirs.write_text(json.loads((till.folder / "enrolment.json").read_text())["ack_public_key"])
+    journal = ("--journal", str(till.folder / "journal.sqlite"), "--proof", str(till.folder / "bridge.sqlite"))
     try:
-        run(refectory("journal", "verify", str(till.folder / "journal.sqlite"), "--public-key", str(public)), log)
+        run(refectory("verify", *journal, "--terminal-key", str(own), "--head-office-key", str(theirs)), log)
     except RuntimeError as error:
         yield str(error)
 
