@@ -84,7 +84,8 @@ def _print_table(house: House, seconds: float) -> None:
     for service in house.services:
         for text in sorted(set(service.ended_by_itself)):
             print(f"  {text} by itself: {service.ended_by_itself.count(text)} times")
-    print(f"  payments by account: {reckoning.distribution(house)}", flush=True)
+    for text in (*house.remarks, f"payments by account: {reckoning.distribution(house)}"):
+        print(f"  {text}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:

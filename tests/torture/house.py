@@ -174,6 +174,7 @@ class House:
         (folder / "terminals").mkdir()
         self.tills = [Till(name, folder / "terminals", self.logs, self) for name in plan.sizes.names]
         self.done: Counter[str] = Counter()
+        self.remarks: list[str] = []
         self.top_ups: dict[str, TopUp] = {}
         self.losses: list[Lost] = []
         self.opening: dict[str, int] = {}

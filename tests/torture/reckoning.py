@@ -167,7 +167,7 @@ def _overdraft(house: House) -> Iterator[str]:
         ):
             balance += amount_minor
             lowest = min(lowest, balance)
-        house.done[f"lowest balance of attacked guest {number}, cents"] = lowest
+        house.remarks.append(f"lowest balance of attacked guest {number}: {lowest}, bound {-bound} (cents)")
         if lowest < -bound:
             yield f"guest {guest} was {-lowest} in debt; at most {bound} is allowed"
 
