@@ -95,7 +95,7 @@ class Cluster:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a question gives. Raises psycopg.Error."""
         with psycopg.connect(self._words(DATABASE)) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]  # only questions written in this folder
+            return connection.execute(sql).fetchall()
 
     def close(self) -> None:
         """End it and remove its files."""
@@ -110,7 +110,7 @@ class Cluster:
             suppress(psycopg.OperationalError),
             psycopg.connect(self._words("postgres"), autocommit=True) as connection,
         ):
-            connection.execute(sql)  # type: ignore[call-overload]
+            connection.execute(sql)
             return True
         return False
 

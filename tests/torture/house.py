@@ -119,6 +119,10 @@ class Till:
         request.write_text(run(refectory("enrol-request", "--config", str(self.configuration)), logs / "setup.log"))
         return str(request), (str(self.folder / "enrolment.json"), self.line.port, self.web_line.port)
 
+    def has_its_data(self) -> bool:
+        """Whether menu and accounts have arrived."""
+        return all((self.folder / name).exists() for name in ("catalogues/current", "accounts.sqlite"))
+
     def look(self) -> None:
         """Keep both processes up, and see what the witness has seen."""
         self.bridge.look()
@@ -206,8 +210,7 @@ class House:
         for till in self.tills:
             till.bridge.start()
         for till in self.tills:
-            files = (till.folder / "catalogues" / "current", till.folder / "accounts.sqlite")
-            wait_for(lambda files=files: all(f.exists() for f in files), f"{till.name} has its data", [till.bridge])
+            wait_for(till.has_its_data, f"{till.name} has its data", [till.bridge])
         for till in self.tills:
             till.terminal.start()
 
