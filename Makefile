@@ -77,7 +77,7 @@ screens: setup ## render every screen in three sizes and four languages to docs/
 .PHONY: bench
 bench: setup ## measure, and draw what was measured to build/bench/
 	@mkdir -p build/bench
-	@for b in durable_sales at_rest first_frame event_to_pixels till_to_pixels search delivery delivery_memory authorise; do echo "== $$b"; $(PY) -m bench.$$b --plot build/bench/$$b.png; done
+	@for b in durable_sales at_rest first_frame event_to_pixels till_to_pixels search authorise delivery delivery_memory; do echo "== $$b"; $(PY) -m bench.$$b --plot build/bench/$$b.png; done
 
 .PHONY: pictures
 pictures: setup ## render the pictures and icons of the screens anew (needs npm)
