@@ -16,6 +16,7 @@ import pytest
 
 from appliance.enrol import journal_key
 from journal.keys import PublicKey
+from journal.store import Journal
 from journal.store import JournalReader
 from mqtt_bridge.local_socket import LocalSocket
 from tests.appliance.canteen import Canteen
@@ -99,11 +100,10 @@ def test_a_journal_of_another_enrolment_is_never_continued(file: Path) -> None:
     with ExitStack() as stack:
         canteen = Canteen(file.parent, stack)
         enrol(canteen)
-        canteen.journal().close()
-        enrol(canteen, epoch=2)
+        Journal.create(canteen.folder / "journal.sqlite", "kiosk-1", 2, canteen.key)
     outcome = refectory("terminal", "--config", str(file))
     assert outcome.returncode == 1
-    assert "belongs to terminal kiosk-1, epoch 1" in outcome.stderr
+    assert "belongs to terminal kiosk-1, epoch 2" in outcome.stderr
 
 
 def test_a_second_terminal_on_the_same_journal_is_refused_and_disturbs_nothing(file: Path) -> None:
