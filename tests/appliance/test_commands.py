@@ -16,8 +16,7 @@ import pytest
 
 from appliance.enrol import journal_key
 from journal.keys import PublicKey
-from journal.store import Journal
-from journal.store import JournalReader
+from journal.store import Journal, JournalReader
 from mqtt_bridge.local_socket import LocalSocket
 from tests.appliance.canteen import Canteen
 from tests.appliance.test_devices import enrol
