@@ -117,6 +117,11 @@ class Asking:
             spending.replaces,
         )
 
+    def let_go(self, answer: AuthorisationAnswered) -> None:
+        """Nothing is sold with this answer: what head office holds for it is free again."""
+        if answer.outcome is Outcome.GRANTED:
+            self._asker.release(answer.request)
+
     def in_order(self, event: Any) -> Iterator[Any]:
         """What is to be handled now that `event` came: nothing while an answer is waited for, but for what devices say of
         themselves; after the answer everything that was kept, until one of those asks again."""

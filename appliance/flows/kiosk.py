@@ -247,6 +247,7 @@ class KioskFlow:
         try:
             settled = judge(answer, asked, self._store)
         except SalesError as error:
+            self._asking.let_go(answer)
             payment.refused(self._state, order, asked, error)
         else:
             self._sell(order, settled.guest, settled.authorisation)

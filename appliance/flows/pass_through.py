@@ -199,6 +199,7 @@ class PassThroughFlow:
         try:
             settled = judge(answer, asked, self._store)
         except SalesError as error:
+            self._asking.let_go(answer)
             return Answer(Tone.REFUSED, _in_words(error, asked.basket.catalogue.store.currency), asked.guest)
         return self._sell(asked.basket, settled.guest, settled, meal)
 

@@ -241,11 +241,11 @@ class Hesitation:
 
     def let_go(self) -> None:
         till = self._till
-        till.bridge.decide = lambda _asked: self._verdict
         deadline_s = time.monotonic() + PATIENCE_S
         while not self.asked:
             assert time.monotonic() < deadline_s, "nothing is asked"
             time.sleep(0.002)
+        till.bridge.decide = lambda _asked: self._verdict
         till.bridge.send(Authorised(till.bridge.answer(self.asked.pop(0), self._verdict)))
         settle(till.flow, till.bus)
 
@@ -391,6 +391,8 @@ def test_what_was_sold_here_counts_before_head_office_knows(counter: Counter) ->
         till.badge(EMIL)
     assert len(till.entries("ticket")) == 1
     assert "2.40 € is missing" in till.strips()
+    held = till.bridge.holds()[-1]
+    _until(till, lambda asked: asked.kind == "release" and asked.replaces == held.request)
     till.bridge.send(Mark(1, till.journal.head.seq, 0))
     counter.send_guests(guest("emil", "Emil Ott", 1000, [badge(EMIL)]), upto=till.journal.head.seq)
     till.wait(3)

@@ -72,6 +72,7 @@ def _answered(desk: Desk, tray: Tray, asked: Spending, tender: Tender, answer: A
     try:
         settled = judge(answer, asked, desk.store.terminal)
     except SalesError as error:
+        desk.asking.let_go(answer)
         _refused(desk, tray, asked, error)
         return
     _authorised(desk, tray, settled, answer)
@@ -96,6 +97,7 @@ def _ask_again(desk: Desk, tray: Tray, guest: Guest, authorisation: Authorisatio
         try:
             settled = judge(answer, asked, desk.store.terminal)
         except SalesError as error:
+            desk.asking.let_go(answer)
             tray.tenders = [tender for tender in tray.tenders if tender.kind is not TenderKind.ACCOUNT]
             tray.authorisation, tray.held_until_s = None, math.inf
             _refused(desk, tray, asked, error)
