@@ -9,10 +9,10 @@ from mqtt_bridge import wire
 from server.guests.models import LedgerEntry
 from server.sales.models import Ticket
 from server.spool.answers import acknowledge
+from server.spool.decisions import try_again
 from server.spool.intake import take_in
 from server.spool.kinds import Unreadable
 from server.spool.models import JournalEntry, Quarantine
-from server.spool.decisions import try_again
 from server.spool.quarantine import entry_text, put
 
 

@@ -44,9 +44,9 @@ from server.sales.models import (
     TrainingCount,
 )
 from server.sales.portions import portions_sold
+from server.spool.decisions import try_again
 from server.spool.intake import take_in
 from server.spool.models import Quarantine
-from server.spool.decisions import try_again
 from tests.server.lunch import DAY, MORNING, Lane, furnish, lane_of, random_lunch
 
 TICKETS = 2000
