@@ -97,7 +97,7 @@ class Authorise(msgspec.Struct, frozen=True, kw_only=True):
     answers (`probe`); signed by the journal key.
 
     `request` is new for every question. `meals` subsidised meals of the service `meal` on business day `day` are wanted.
-    The hold of `replaces`, an earlier request of this terminal, is released with it. Nothing in it tells the time.
+    When it is granted the hold of `replaces`, an earlier request of this terminal, ends. Nothing in it tells the time.
     """
 
     v: Literal[1] = 1

@@ -172,7 +172,7 @@ def _decide(terminal: Terminal, request: Authorise) -> Decision:
     else:
         reason = _refusal(guest, request, others, held)
         _note(terminal, request, guest, reason)
-        if replaced:
+        if replaced and not reason:
             _release(terminal, replaced.request)
     return Decision(
         granted=not reason,

@@ -90,6 +90,16 @@ def test_a_request_takes_the_place_of_an_earlier_one_of_the_same_terminal_only(h
     assert state(earlier) == Hold.State.RELEASED
 
 
+def test_money_that_is_held_stays_held_when_there_is_not_enough_for_more(house, two):
+    one, other = two
+    earlier = secrets.token_hex(16)
+    assert decide(one, house.anna, 2000, request=earlier).granted
+
+    assert decide(one, house.anna, 3001, replaces=earlier).reason == "balance"
+    assert state(earlier) == Hold.State.OPEN
+    assert decide(other, house.anna, 1001).reason == "balance"
+
+
 def test_a_released_hold_is_there_for_others_at_once_and_its_request_is_spent(house, two):
     one, other = two
     request = secrets.token_hex(16)
