@@ -1,4 +1,4 @@
-"""Counters that rise in the order of commits."""
+"""Counters that rise in the order of commits, and what roles were given."""
 
 from django.db import models, transaction
 from django.db.models import F
@@ -17,6 +17,19 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.value}"
+
+
+class RoleOffer(models.Model):
+    """A permission that a role was given once, as `app.codename`: an administrator who takes it away has the last word."""
+
+    role = models.CharField(max_length=150)
+    permission = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "permission"], name="role_offer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.permission}"
 
 
 def raise_counter(name: str) -> int:

@@ -39,12 +39,15 @@ HR_MAY = ("reporting.view_payroll",)
 
 
 def ensure_roles(**_kwargs: Any) -> None:
-    """Make the groups when they are missing.
+    """Make the groups that are missing, and give every group what it was not given before: all at first, later what is new.
 
     Managers do all but people and keys, viewers look, the cashier office keeps guests, cashiers and counts, the kitchen
-    keeps menus and what is sold out, HR sees sums for payroll and nothing else.
+    keeps menus and what is sold out, HR sees sums for payroll and nothing else. What an administrator took away from a group
+    stays away.
     """
     from django.contrib.auth.models import Group, Permission
+
+    from server.core.models import RoleOffer
 
     permissions = Permission.objects.filter(content_type__app_label__in=APPS).select_related("content_type")
     every = {f"{row.content_type.app_label}.{row.codename}": row for row in permissions}
@@ -56,8 +59,10 @@ def ensure_roles(**_kwargs: Any) -> None:
         (HR, HR_MAY),
     ):
         group, created = Group.objects.get_or_create(name=name)
-        if created or not group.permissions.exists():
-            group.permissions.set(every[code] for code in chosen if code in every)
+        given = set() if created else set(RoleOffer.objects.filter(role=name).values_list("permission", flat=True))
+        fresh = [code for code in chosen if code in every and code not in given]
+        group.permissions.add(*(every[code] for code in fresh))
+        RoleOffer.objects.bulk_create([RoleOffer(role=name, permission=code) for code in fresh], ignore_conflicts=True)
 
 
 def _codes(may: Mapping[str, Mapping[str, Iterable[str]]]) -> list[str]:
