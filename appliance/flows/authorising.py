@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from appliance.flows.clock import Clock
-from appliance.store.accounts import AccountsMissing, Guest
+from appliance.store.accounts import AccountsMissing, Guest, UnsentOf
 from appliance.store.authoriser import AuthorisationAnswered, Mode, Outcome
 from appliance.store.terminal_store import TerminalStore
 from hal.events import DrawerClosed, DrawerFailed, DrawerOpened, HealthChanged, PrintDone, PrintFailed
@@ -176,23 +176,31 @@ def judge(answer: AuthorisationAnswered, spending: Spending, store: TerminalStor
         return _judge_here(answer, spending, store)
     guest = spending.guest
     try:
-        unsent_minor = store.unsent_of(guest.guest_id)
+        unsent = store.unsent_of(guest.guest_id)
     except AccountsMissing as error:
         raise Declined("unknown_guest") from error
-    known_minor = answer.balance_minor - answer.held_minor + min(unsent_minor, 0)
+    known_minor = _known_minor(answer, unsent)
     if answer.outcome is Outcome.GRANTED:
-        # What was sold here and has not arrived yet is missing from the balance that head office looked at.
-        check_spend(known_minor, spending.amount_minor if unsent_minor < 0 else 0, guest.credit_limit_minor)
-        balance_minor = guest.balance_minor if unsent_minor else known_minor
+        # What was sold here and has not arrived yet may be missing from the balance that head office looked at.
+        check_spend(known_minor, spending.amount_minor if unsent.moved_minor < 0 else 0, guest.credit_limit_minor)
+        balance_minor = guest.balance_minor if unsent.moved_minor else known_minor
         granted = Authorisation(answer.request, AuthorisationOutcome.GRANTED)
         return Settled(replace(guest, balance_minor=balance_minor), granted)
     if answer.reason != "balance":
         raise Declined(answer.reason)
-    if unsent_minor > 0:
+    if unsent.moved_minor > 0:
         # Money that was paid in here has not arrived yet; this terminal knows of it and answers for it up to the limit.
         return _judge_here(answer, spending, store)
     check_spend(known_minor, spending.amount_minor, guest.credit_limit_minor)
     raise Declined(answer.reason)
+
+
+def _known_minor(answer: AuthorisationAnswered, unsent: UnsentOf) -> int:
+    """The balance by head office's figures and what is not there yet. What was granted here before is held there, unless head
+    office came back from a backup: it counts once."""
+    spent_minor = max(-unsent.moved_minor, 0)
+    local_minor = min(unsent.local_minor, spent_minor)
+    return answer.balance_minor - local_minor - max(answer.held_minor, spent_minor - local_minor)
 
 
 def _judge_here(answer: AuthorisationAnswered, spending: Spending, store: TerminalStore) -> Settled:

@@ -88,6 +88,15 @@ class Guest:
         return replace(self, meals_used=(*self.meals_used, meal))
 
 
+@dataclass(frozen=True)
+class UnsentOf:
+    """What entries not at head office yet put onto an account less what they took, and what of that head office was not
+    asked for; in minor units."""
+
+    moved_minor: int
+    local_minor: int
+
+
 class Accounts:
     """The replica the bridge keeps, read together with this terminal's own journal. Every call reads it anew."""
 
@@ -148,15 +157,18 @@ class Accounts:
             raise AccountsMissing(str(error)) from error
         return self._effective(row, on) if row else None
 
-    def unsent_of(self, guest_id: str, acknowledged: int) -> int:
+    def unsent_of(self, guest_id: str, acknowledged: int) -> UnsentOf:
         """What own entries did to an account that head office's balance cannot contain: those above `acknowledged`, and
-        those it could not read. In minor units; raises `AccountsMissing`."""
+        those it could not read. Raises `AccountsMissing`."""
         try:
             row = self._reader.guest(guest_id)
         except sqlite3.Error as error:
             raise AccountsMissing(str(error)) from error
         also = row.quarantined if row is not None and row.epoch == self._own.epoch else ()
-        return self._own.sum(account_key(guest_id), acknowledged, also)
+        moved_minor, local_minor = (
+            self._own.sum(key, acknowledged, also) for key in (account_key(guest_id), local_key(guest_id))
+        )
+        return UnsentOf(moved_minor, local_minor)
 
     def search(self, text: str, on: date, limit: int = 20) -> tuple[Guest, ...]:
         """At most `limit` guests, by name, whose names have words that begin with those of `text`; none for none.

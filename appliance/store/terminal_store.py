@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator, Translators
-from appliance.store.accounts import Accounts, Guest
+from appliance.store.accounts import Accounts, Guest, UnsentOf
 from appliance.store.board import Board, Stock
 from appliance.store.business_day import business_day
 from appliance.store.catalogues import CatalogueShelf
@@ -198,8 +198,8 @@ class TerminalStore:
         except OSError:
             return None
 
-    def unsent_of(self, guest_id: str) -> int:
-        """What this terminal put onto a guest's account, less what it took, that head office's balance cannot contain yet.
+    def unsent_of(self, guest_id: str) -> UnsentOf:
+        """What this terminal did to a guest's account that head office's balance cannot contain yet.
 
         Raises `AccountsMissing`.
         """

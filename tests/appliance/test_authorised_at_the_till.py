@@ -400,6 +400,51 @@ def test_what_was_sold_here_counts_before_head_office_knows(counter: Counter) ->
     assert len(till.entries("ticket")) == 2
 
 
+def test_what_head_office_holds_for_a_sale_here_counts_once(counter: Counter) -> None:
+    counter.send_guests(guest("emil", "Emil Ott", 1000, [badge(EMIL)]))
+    till = counter.start()
+    till.open_shift()
+    till.ring("roast")
+    till.badge(EMIL)
+    answer(till, balance_minor=1000, held_minor=620)
+    till.ring("pie")
+    till.badge(EMIL)
+    assert till.paid()["New balance"] == "1.30 €"
+
+
+def test_what_was_sold_without_head_office_counts_beside_what_it_holds(counter: Counter) -> None:
+    counter.send_guests(guest("emil", "Emil Ott", 1000, [badge(EMIL)]))
+    till = counter.start(connected=False)
+    till.open_shift()
+    till.ring("roast")
+    till.badge(EMIL)
+    till.bridge.send(Link(connected=True))
+    answer(till, balance_minor=1000, held_minor=200)
+    till.ring("pie")
+    till.badge(EMIL)
+    assert "0.70 € is missing" in till.strips()
+    assert len(till.entries("ticket")) == 1
+
+
+def test_a_part_that_is_paid_stays_held_whatever_becomes_of_the_rest(counter: Counter) -> None:
+    counter.send_guests(guest("emil", "Emil Ott", 900, [badge(EMIL)]))
+    till = counter.start(connected=False)
+    till.open_shift()
+    till.ring("pie")
+    till.badge(EMIL)
+    till.bridge.send(Link(connected=True))
+    answer(till, balance_minor=900)
+    till.ring("roast", "omelette")
+    till.badge(EMIL)
+    till.follow("Pay a part")
+    answer(till, balance_minor=5000, held_minor=4900)
+    till.touch(intents.PayByAccount())
+    assert "is missing" in till.strips()
+    till.touch(intents.CashGiven(None))
+    assert authorisations(till)[-1] == {"request": till.bridge.holds()[-1].request, "outcome": "granted"}
+    assert till.bridge.holds()[-1].replaces == till.bridge.holds()[-2].request
+
+
 # Cut off
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from appliance.flows.authorising import Declined, Settled, Spending, judge
+from appliance.flows.authorising import Declined, Spending, judge
 from appliance.flows.till import guests, holding
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
@@ -16,7 +16,7 @@ from appliance.presenters.till import paid, strips
 from appliance.store.accounts import Guest
 from appliance.store.authoriser import AuthorisationAnswered, Outcome
 from appliance.store.till_store import Sold
-from sales.authorisation import Authorisation
+from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.errors import SalesError
 from sales.offline import BesideMeal, OfflineLimit
 from sales.spending import InsufficientBalance, check_spend
@@ -72,19 +72,24 @@ def _answered(desk: Desk, tray: Tray, asked: Spending, tender: Tender, answer: A
     try:
         settled = judge(answer, asked, desk.store.terminal)
     except SalesError as error:
-        desk.asking.let_go(answer)
+        if tray.authorisation is not None and answer.outcome is Outcome.GRANTED:
+            # What was held for the part that is paid has given way to this hold, which is for more.
+            _allow(desk, tray, Authorisation(answer.request, AuthorisationOutcome.GRANTED), answer)
+        else:
+            desk.asking.let_go(answer)
         _refused(desk, tray, asked, error)
         return
-    _authorised(desk, tray, settled, answer)
+    tray.guest = settled.guest
+    _allow(desk, tray, settled.authorisation, answer)
     take(desk, tray, tender)
     if settled.in_debt and desk.state.tray is not tray:
         owed_minor = asked.amount_minor - settled.guest.balance_minor
         desk.explain(strips.fed_first(owed_minor, tray.catalogue.store.currency))
 
 
-def _authorised(desk: Desk, tray: Tray, settled: Settled, answer: AuthorisationAnswered) -> None:
+def _allow(desk: Desk, tray: Tray, authorisation: Authorisation, answer: AuthorisationAnswered) -> None:
     """Keep what the tray's account payments are allowed by, and for how long."""
-    tray.guest, tray.authorisation = settled.guest, settled.authorisation
+    tray.authorisation = authorisation
     is_held = answer.outcome is Outcome.GRANTED
     tray.held_until_s = desk.clock.monotonic_s() + answer.lifetime_s if is_held else math.inf
 
@@ -98,11 +103,13 @@ def _ask_again(desk: Desk, tray: Tray, guest: Guest, authorisation: Authorisatio
             settled = judge(answer, asked, desk.store.terminal)
         except SalesError as error:
             desk.asking.let_go(answer)
+            desk.asker.release(authorisation.request)
             tray.tenders = [tender for tender in tray.tenders if tender.kind is not TenderKind.ACCOUNT]
             tray.authorisation, tray.held_until_s = None, math.inf
             _refused(desk, tray, asked, error)
             return
-        _authorised(desk, tray, settled, answer)
+        tray.guest = settled.guest
+        _allow(desk, tray, settled.authorisation, answer)
         _sell_or_give_back(desk, tray)
 
     desk.asking.ask(asked, answered)
@@ -187,16 +194,20 @@ def take(desk: Desk, tray: Tray, tender: Tender) -> None:
 def _sell_or_give_back(desk: Desk, tray: Tray) -> None:
     """Sell the tray that is paid; where that cannot be recorded the last payment is not taken."""
     if not _sell(desk, tray) and desk.state.tray is tray:
-        tray.tenders.pop()
+        _drop_last(desk, tray)
 
 
-def take_back(desk: Desk, tray: Tray) -> None:
-    """Undo the last payment."""
+def _drop_last(desk: Desk, tray: Tray) -> Tender:
     tender = tray.tenders.pop()
     if tray.authorisation is not None and not from_account(tray):
         desk.asker.release(tray.authorisation.request)
         tray.authorisation = None
-    _say_give_back(desk, tender)
+    return tender
+
+
+def take_back(desk: Desk, tray: Tray) -> None:
+    """Undo the last payment."""
+    _say_give_back(desk, _drop_last(desk, tray))
 
 
 def give_all_back(desk: Desk, tray: Tray) -> None:
