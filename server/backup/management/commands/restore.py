@@ -40,5 +40,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"the backup of {found.made_at} is in place: {len(found.enrolments)} journals with "
             f"{sum(journal.upto for journal in found.enrolments)} entries. "
-            "Run `refectory head-office migrate`, then start web and spool again."
+            "Run `refectory head-office upgrade`, then start web and spool again."
         )
