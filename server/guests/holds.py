@@ -18,8 +18,9 @@ from server.fleet.models import Enrolment, Terminal
 from server.guests.models import Guest, Hold, touch_guests
 from server.sales.meals import meals_used
 
-GRACE_S = 10
-"""A hold outlives the time its terminal may use it by this, for a sale made in the last moment."""
+GRACE_S = 30
+"""A hold outlives the time its terminal may use it by this: a terminal that sold in the last moment and was cut off then is
+taken for connected until the broker misses it, which takes one and a half times the keepalive of the bridge."""
 LONGEST = timedelta(days=1)
 """However little is heard of its terminal, a hold ends after this."""
 KEPT = timedelta(days=60)
@@ -114,14 +115,15 @@ def held_minor(elsewhere_than: Terminal) -> dict[str, int]:
     return dict(held.order_by().values_list("guest").annotate(Sum("amount_minor")))
 
 
-def sweep(now: datetime | None = None) -> int:
+def sweep(now: datetime | None = None, shard: str | None = None) -> int:
     """End holds that are over, and let terminals hear of every hold that began or ended; returns how many ended.
 
     A hold that has expired is over once its terminal is connected and head office has every entry it tells of: until
-    then the sale may have been made.
+    then the sale may have been made. Only the spool of a terminal's `shard` (None: all) knows of its connection.
     """
     moment = now or timezone.now()
-    over = list(_over(moment).values_list("pk", "guest"))
+    ours = _over(moment) if shard is None else _over(moment).filter(terminal__shard=shard)
+    over = list(ours.values_list("pk", "guest"))
     unannounced = list(Hold.objects.filter(announced=False).values_list("pk", "guest"))
     if not over and not unannounced:
         return 0

@@ -86,7 +86,7 @@ class Feed:
         """Publish what waits for it, announce new revisions, end holds, send accounts and boards that changed."""
         self.leave_refused()
         publish_pending(self._keys)
-        sweep()
+        sweep(shard=None if self._shard == ALL else self._shard)
         if time.monotonic() >= self._forget_at_s:
             self._forget_at_s = time.monotonic() + FORGET_EVERY_S
             forget()

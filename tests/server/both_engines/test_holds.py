@@ -8,17 +8,20 @@ from datetime import timedelta
 
 import pytest
 from django.db import close_old_connections, connections, transaction
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mqtt_bridge import wire
+from mqtt_bridge.session import KEEPALIVE_S
 from sales.ticket import from_payload, to_payload
 from server.fleet.models import Enrolment, Terminal
 from server.guests import holds
 from server.guests.ledger import post
 from server.guests.models import Guest, Hold, LedgerEntry
 from server.guests.replica import accounts_document
+from server.spool.feed import Feed
 from server.spool.intake import take_in
 from tests.server.conftest import TODAY, Till
 
@@ -229,6 +232,25 @@ def test_an_expired_hold_ends_once_its_terminal_can_have_sold_nothing_with_it(ho
 
     assert state(request) == Hold.State.RELEASED
     assert decide(other, house.anna, 3000).granted
+
+
+def test_only_the_spool_of_a_terminal_s_shard_ends_its_holds(house, till, keys):
+    """Of terminals of another shard it cannot tell: their spool may be down, and with it the news that they are cut off."""
+    request = secrets.token_hex(16)
+    decide(till, house.anna, 3000, request=request)
+    connected(till)
+    Enrolment.objects.filter(terminal__code=till.code).update(head_seq=F("upto"))
+    Hold.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    feed, own = (Feed(keys, lambda *_message: None, 0, shard) for shard in ("other", till.enrolment.terminal.shard))
+
+    feed.turn()
+    assert state(request) == Hold.State.OPEN
+    own.turn()
+    assert state(request) == Hold.State.RELEASED
+
+
+def test_a_hold_outlives_a_connection_that_broke_unnoticed():
+    assert holds.GRACE_S > 1.5 * KEEPALIVE_S
 
 
 def test_a_terminal_that_is_never_heard_of_again_holds_nothing_for_longer_than_a_day(house, till):
