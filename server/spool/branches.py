@@ -39,11 +39,13 @@ def take_in_branch(item: Quarantine) -> Unreadable | None:
         entry = Entry.from_json_dict(json.loads(item.raw))
     except (EntryFormatError, ValueError) as error:
         raise Unreadable(str(error)) from error
+    # Enrolment, terminal, accounts: locked in the order of the intake, which goes on meanwhile.
+    journal = Enrolment.objects.filter(terminal__code=item.terminal, epoch=item.epoch, branch_of=None)
+    origin = journal.select_for_update(of=("self",)).first()
     # Whoever opens an epoch for this terminal waits here for whoever does so already.
     terminal = (
         Terminal.objects.select_for_update(of=("self",)).select_related("store").filter(code=item.terminal).first()
     )
-    origin = Enrolment.objects.filter(terminal=terminal, epoch=item.epoch, branch_of=None).first()
     if terminal is None or origin is None or (entry.terminal, entry.epoch) != (terminal.code, origin.epoch):
         raise Unreadable(_("The entry is not of an enrolment of this terminal."))
     if not is_genuine(entry, PublicKey.from_base64(str(origin.public_key))):

@@ -1,10 +1,12 @@
 """A terminal's disk was copied and both went on: what the copy sold is real, and counts once, when somebody decides so."""
 
 import json
+import threading
 from copy import deepcopy
 from dataclasses import replace
 
 import pytest
+from django.db import connections
 
 from journal.keys import SigningKey
 from server.fleet.enrolment import enrol
@@ -281,3 +283,33 @@ def test_more_of_a_branch_that_was_taken_in_is_an_alarm_again(copied, house):
     assert "two branches" in till.enrolment.alarm
     assert problems(decide(everything(), BRANCH, "Marie")) == []
     assert Enrolment.objects.get(branch_of__isnull=False).upto == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_branch_is_taken_in_while_its_terminal_goes_on_sending(copied, house, balance):
+    till, copy = copied
+    for _ in range(12):
+        copy.sell(house.anna)
+    send(copy)
+    items, failed, together = list(everything()), [], threading.Barrier(2)
+
+    def go_on() -> None:
+        together.wait(15)
+        try:
+            for _ in items:
+                till.sell(house.ben)
+                send_part(till, len(till.entries), len(till.entries))
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    sending = threading.Thread(target=go_on)
+    sending.start()
+    together.wait(15)
+    decisions = [decide([item], BRANCH, "Marie")[0] for item in items]
+    sending.join(60)
+
+    assert failed == []
+    assert problems(decisions) == []
+    assert balance(house.ben) == -450 * len(items)
