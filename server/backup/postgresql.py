@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from server.backup.aftermath import statements
 from server.backup.manifest import BackupError, Reach
 from server.fleet.models import Enrolment
 
@@ -57,8 +56,8 @@ def is_empty() -> bool:
     return not connection.introspection.table_names()
 
 
-def restore(copy: Path, scratch: Path) -> None:
-    """Put the dump in the place of all tables, in one transaction; `scratch` is a folder for the script in between.
+def restore(copy: Path, scratch: Path, statements: list[str]) -> None:
+    """Put the dump in the place of all tables and run `statements`, in one transaction; `scratch` is a folder for scripts.
 
     Raises BackupError when others are connected, or when PostgreSQL refuses; then nothing has changed.
     """
@@ -81,7 +80,7 @@ def restore(copy: Path, scratch: Path) -> None:
     before, after = scratch / "before.sql", scratch / "after.sql"
     before.write_text(f"DROP TABLE {tables} CASCADE;\n" if tables else "")
     # The dump's script leaves search_path empty, for the safety of what runs in it.
-    after.write_text("".join(f"{statement};\n" for statement in ["SET search_path = public", *statements()]))
+    after.write_text("".join(f"{statement};\n" for statement in ["SET search_path = public", *statements]))
     files = [f"--file={path}" for path in (before, script, after)]
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *files)
 

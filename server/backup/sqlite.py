@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from journal.keys import sync_directory
-from server.backup.aftermath import statements
 from server.backup.manifest import BackupError, Reach
 
 DUMP = "database.sqlite3"
@@ -59,15 +58,15 @@ def verify(copy: Path) -> None:
 
 
 def is_empty(database: Path) -> bool:
-    """Whether there is no database yet."""
+    """Whether there is no database yet. Raises BackupError or OSError."""
     if not database.exists() or database.stat().st_size == 0:
         return True
-    with closing(sqlite3.connect(database, timeout=1)) as connection:
+    with _sqlite(database), closing(sqlite3.connect(database, timeout=1)) as connection:
         return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
-def restore(copy: Path, database: Path, aside: Path) -> None:
-    """Put the copy in the place of the database, whole or not at all; what was there is kept as `aside`.
+def restore(copy: Path, database: Path, aside: Path, statements: list[str]) -> None:
+    """Put the copy, changed by `statements`, in the place of the database, whole or not at all; what was there is kept as `aside`.
 
     Raises BackupError when somebody has the database open.
     """
@@ -77,7 +76,7 @@ def restore(copy: Path, database: Path, aside: Path) -> None:
         os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with _sqlite(beside), closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(beside)) as target:
             source.backup(target, pages=-1)
-            for statement in statements():
+            for statement in statements:
                 target.execute(statement)
             target.commit()
         verify(beside)
@@ -85,8 +84,8 @@ def restore(copy: Path, database: Path, aside: Path) -> None:
             os.fsync(file.fileno())
         if database.exists():
             _close_log(database)
-            database.rename(aside)
-        beside.rename(database)
+            os.link(database, aside)
+        beside.replace(database)
         sync_directory(database.parent)
     finally:
         beside.unlink(missing_ok=True)

@@ -34,6 +34,8 @@ def take(folder: Path) -> Path:
         reach = _dump(unfinished)
         for name, source in ((KEYS, settings.REFECTORY_KEYS), (PHOTOS, Path(settings.REFECTORY_DATA) / PHOTOS)):
             copy_files(source, unfinished / name)
+        for below in [path for path in unfinished.rglob("*") if path.is_dir()]:
+            sync_directory(below)
         files = sorted(path for path in unfinished.rglob("*") if path.is_file())
         manifest.write(
             unfinished,

@@ -134,12 +134,78 @@ def test_what_is_backed_up_comes_back_and_no_horizon_reaches_beyond_it(either: O
     assert either.stands() == (7, backed_up, 7)
 
 
+CERTIFY = """
+from server.certificates.issuing import certify_terminal, key_fingerprint
+from server.core.authority import new_key
+from server.core.keys import load_authority
+from server.fleet.models import Terminal
+certify_terminal(Terminal.objects.get(code="kiosk-1"), new_key().public_key(), load_authority())
+"""
+REVOKED = """
+from server.certificates.models import Certificate, refused
+from server.fleet.models import Enrolment, Terminal
+print(
+    Enrolment.objects.exclude(revoked_at=None).count(),
+    Terminal.objects.filter(active=False).count(),
+    *(row.serial for row in refused().filter(terminal__code="kiosk-1").order_by("serial")),
+)
+"""
+
+
+def test_what_was_revoked_after_the_backup_stays_revoked(either: Office) -> None:
+    either.take_in(3)
+    either.do("shell", "--no-imports", "-c", CERTIFY)
+    backup = either.backup()
+    either.do("shell", "--no-imports", "-c", CERTIFY)
+    either.do("revoke", "--terminal", "kiosk-1")
+    switch_off = "from server.fleet.models import Terminal; Terminal.objects.update(active=False)"
+    either.do("shell", "--no-imports", "-c", switch_off)
+    before = either.do("shell", "--no-imports", "-c", REVOKED)
+    assert before.startswith("1 1 ")
+    assert len(before.split()) == 4
+
+    assert "revoke it again" not in either.do("restore", "--from", str(backup), "--replace")
+
+    assert either.do("shell", "--no-imports", "-c", REVOKED) == before
+    assert either.run("restore", "--from", str(backup), "--replace").returncode == 0
+    either.do("shell", "--no-imports", "-c", CERTIFY)
+
+
+def test_photos_that_do_not_fit_on_the_disk_leave_everything_as_it_was(office: Office, tmp_path: Path) -> None:
+    office.take_in(2)
+    (office.data / "photos").mkdir()
+    (office.data / "photos" / "anna.jpg").write_bytes(os.urandom(6_000_000))
+    backup = office.backup()
+    data = tmp_path / "small" / "data"
+    data.parent.mkdir()
+    with small_disk(data.parent, 16 * 1024 * 1024) as prefix:
+        # Room for the database, not for the photo.
+        words = (
+            f"cp -a {office.data} {data} && rm {data}/keys/server-id && head -c 5m /dev/zero > {data}/room; "
+            f"head -c 20m /dev/zero > {data}/rest 2>/dev/null; rm {data}/room; "
+            f"REFECTORY_DATA={data} {' '.join(REFECTORY)} restore --from {backup} --replace; code=$?; "
+            f"cmp {office.data}/photos/anna.jpg {data}/photos/anna.jpg && cmp {office.data}/keys/ack.key {data}/keys/ack.key "
+            f"&& cmp {office.database} {data}/head-office.sqlite3 && ls -A {data}; exit $code"
+        )
+        done = subprocess.run(
+            [*prefix, "sh", "-c", words],
+            env=office.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1, done.stdout
+    assert "No space left on device" in done.stderr
+    assert sorted(done.stdout.split()) == ["head-office.sqlite3", "keys", "photos", "rest"]
+
+
 def test_a_backup_goes_into_an_empty_head_office_with_its_keys(office: Office, tmp_path: Path) -> None:
     office.take_in(5)
     backup = office.backup()
     fresh = Office(tmp_path / "fresh")
 
-    fresh.do("restore", "--from", str(backup))
+    assert "revoke it again" in fresh.do("restore", "--from", str(backup))
 
     assert fresh.stands() == (5, 0, 5)
     keys = sorted((office.data / "keys").iterdir())

@@ -30,15 +30,20 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            found = restore(options["folder"], replace=options["replace"])
+            restored = restore(options["folder"], replace=options["replace"])
         except BackupError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename or options['folder']}: {error.strerror}") from error
         except DatabaseError as error:
             raise CommandError(f"the database fails: {str(error).strip()}") from error
+        found = restored.manifest
         self.stdout.write(
             f"the backup of {found.made_at} is in place: {len(found.enrolments)} journals with "
             f"{sum(journal.upto for journal in found.enrolments)} entries. "
             "Run `refectory head-office upgrade`, then start web and spool again."
         )
+        if not restored.keeps_revocations:
+            self.stdout.write(
+                f"What was revoked or switched off after {found.made_at} is believed again: revoke it again."
+            )
