@@ -90,7 +90,7 @@ lock: ## resolve the pinned Python packages anew (needs uv)
 .PHONY: messages
 messages: setup ## collect translatable texts into the catalogues
 	@$(VENV)/bin/pybabel --quiet extract --no-location --sort-output --omit-header -k say -k say_many:1,2 -k translate -k msg -o build/refectory.pot appliance sales
-	@$(VENV)/bin/pybabel --quiet update --no-fuzzy-matching --domain refectory -i build/refectory.pot -d appliance/locale
+	@$(VENV)/bin/pybabel --quiet update --no-wrap --no-fuzzy-matching --domain refectory -i build/refectory.pot -d appliance/locale
 
 .PHONY: clean
 clean: ## remove what set-up and runs made

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from appliance.presenters.views import View
 from tools.terminal import Terminal
 
-THOMAS, BLOCKED = "04A7B8C9", "04D00D1E"
+THOMAS, ANNA, BLOCKED = "04A7B8C9", "04A1B2C3", "04D00D1E"
 
 
 def scenes(name: str, terminal: Terminal) -> Iterator[tuple[str, View]]:
@@ -24,3 +24,6 @@ def scenes(name: str, terminal: Terminal) -> Iterator[tuple[str, View]]:
         yield "pass-blocked", terminal.view
         terminal.badge(THOMAS)
         yield "pass-second", terminal.view
+        terminal.connect(False)
+        terminal.badge(ANNA)
+        yield "pass-local", terminal.view

@@ -58,7 +58,8 @@ def by_replica(folder: Path) -> Decide:
 class StandIn:
     """Binds the bridge's socket in a terminal's folder and answers what is asked there, on a thread of its own.
 
-    `decide` may be replaced at any time; at first it is `by_replica`. What else the terminal says is kept for `drain`.
+    `decide` may be replaced at any time; at first it is `by_replica`. After `send(Link(False))` nothing is answered until
+    the line is back. What else the terminal says is kept for `drain`.
     """
 
     def __init__(self, folder: Path, decide: Decide | None = None, key: SigningKey | None = None) -> None:
@@ -67,6 +68,7 @@ class StandIn:
         self.asked: list[wire.Authorise] = []
         self._socket = LocalSocket.for_bridge(folder)
         self._said: deque[News] = deque()
+        self._cut = threading.Event()
         self._closed = threading.Event()
         self._mode: Callable[[], Mode] | None = None
         self._thread = threading.Thread(target=self._run, name="stand-in", daemon=True)
@@ -80,6 +82,8 @@ class StandIn:
 
     def send(self, news: News) -> bool:
         """Say something to the terminal's process. Raises TimeoutError when it does not follow the line it is told of."""
+        if isinstance(news, Link):
+            (self._cut.clear if news.connected else self._cut.set)()
         sent = self._socket.send(news)
         mode = self._mode
         if isinstance(news, Link) and mode is not None:
@@ -131,7 +135,8 @@ class StandIn:
         while not self._closed.is_set():
             news = self._socket.receive(timeout_s=0.02)
             if isinstance(news, Authorise):
-                self._answer(news.document)
+                if not self._cut.is_set():
+                    self._answer(news.document)
             elif news is not None:
                 self._said.append(news)
 

@@ -17,13 +17,13 @@ LEAST_PART = 3
 def wrap(text: str, width_px: float, lines: int, width_of: Callable[[str], int]) -> tuple[list[str], bool]:
     """Break `text` into at most `lines` lines of `width_px`; returns them and whether something was left out.
 
-    Breaks at spaces, after hyphens and slashes, at soft hyphens, and inside a word only when the word alone is wider
-    than a line, if possible between two syllables. The last line then ends in an ellipsis.
+    Breaks at spaces but not before a raised dot, after hyphens and slashes, at soft hyphens, and inside a word only when
+    the word alone is wider than a line, if possible between two syllables. The last line then ends in an ellipsis.
     """
     done: list[str] = []
     current = ""
     for paragraph in text.split("\n"):
-        for word in paragraph.split(" "):
+        for word in paragraph.replace(" · ", "\u00a0· ").split(" "):
             candidate = f"{current} {word}" if current else word
             if width_of(candidate.replace(SOFT_HYPHEN, "")) <= width_px:
                 current = candidate
@@ -36,9 +36,9 @@ def wrap(text: str, width_px: float, lines: int, width_of: Callable[[str], int])
     if len(done) <= lines:
         return done, False
     last = " ".join(done[lines - 1 :]).replace("- ", "-")
-    while last and width_of(last.rstrip(" ,;·-") + ELLIPSIS) > width_px:
+    while last and width_of(last.rstrip(" \u00a0,;·-") + ELLIPSIS) > width_px:
         last = last[:-1]
-    return [*done[: lines - 1], last.rstrip(" ,;·-") + ELLIPSIS], True
+    return [*done[: lines - 1], last.rstrip(" \u00a0,;·-") + ELLIPSIS], True
 
 
 def _break_word(current: str, word: str, width_px: float, width_of: Callable[[str], int]) -> list[str]:

@@ -474,7 +474,7 @@ def test_cut_off_no_more_than_the_limit_is_spent(cut_off: Till) -> None:
     till.ring(*["omelette"] * 3)
     till.badge(CARLA)
     till.touch(intents.PayByAccount())
-    assert "Only 30.00 € may be spent while the connection is down; 10.90 € are left." in till.strips()
+    assert "Without a connection 10.90 € of 30.00 € are left." in till.strips()
     assert len(till.entries("ticket")) == 1
     till.follow("Pay a part")
     assert till.due == "6.70"
@@ -505,7 +505,7 @@ def test_a_refund_does_not_let_the_limit_be_spent_again(cut_off: Till) -> None:
     assert [ticket["kind"] for ticket in till.entries("ticket")] == ["sale", "void"]
     till.ring("omelette")
     till.badge(CARLA)
-    assert "Only 30.00 €" in till.strips()
+    assert "1.90 € of 30.00 € are left" in till.strips()
 
 
 def test_cut_off_no_balance_is_paid_out(cut_off: Till) -> None:

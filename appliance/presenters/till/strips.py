@@ -207,7 +207,7 @@ def offline_limit(limit_minor: int, left_minor: int, currency: str, *, something
 
     def message(tr: Translator) -> Strip:
         text = tr.say(
-            "Only {limit} may be spent while the connection is down; {left} are left. Pay a part of it, or take cash or card.",
+            "Without a connection {left} of {limit} are left. Cash and card are still possible.",
             limit=tr.money(limit_minor, currency),
             left=tr.money(left_minor, currency),
         )

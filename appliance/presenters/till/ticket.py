@@ -145,6 +145,8 @@ def _strips(scene: TillScene, tray: Tray | None) -> tuple[Strip, ...]:
     said += [strips.strip(trouble(tr, found), Tone.ATTENTION) for found in scene.facts.troubles]
     if tray is not None:
         said += _about_tray(scene, tray)
+        if not any(strip.tone is Tone.REFUSED for strip in said):
+            said += _about_balance(scene, tray)
     return tuple(dict.fromkeys(said))
 
 
@@ -161,12 +163,15 @@ def _about_tray(scene: TillScene, tray: Tray) -> Iterator[Strip]:
     if missing_minor and tray.guest is not None:
         there = tray.guest.balance_minor + tray.guest.credit_limit_minor > 0
         yield strips.low_balance(missing_minor, scene.currency, something_there=there)(tr)
-    if tray.guest is not None and scene.facts.local_since is not None and scene.facts.balances_of is not None:
-        age = time_or_day(tr, scene.facts.balances_of, scene.now, scene.timezone)
-        yield strips.strip(tr.say("Local mode: the balance is of {time}.", time=age), Tone.ATTENTION)
     if not tray.basket.is_empty and tray.open_cash_minor != tray.open_minor:
         cash = scene.money(tray.open_cash_minor)
         yield strips.strip(tr.say("In cash {amount}, rounded to the smallest coin.", amount=cash), Tone.NEUTRAL)
+
+
+def _about_balance(scene: TillScene, tray: Tray) -> Iterator[Strip]:
+    if tray.guest is not None and scene.facts.local_since is not None and scene.facts.balances_of is not None:
+        age = time_or_day(scene.tr, scene.facts.balances_of, scene.now, scene.timezone)
+        yield strips.strip(scene.tr.say("Local mode: the balance is of {time}.", time=age), Tone.ATTENTION)
 
 
 def _actions(scene: TillScene, tray: Tray | None) -> tuple[Action, ...]:

@@ -21,7 +21,7 @@ def portrait(name: str) -> bytes:
     skin, hair = _SKINS[noise[0] % 6], _HAIRS[noise[1] % 6]
     image = Image.new("RGB", (SIDE, SIDE), _BACKDROPS[noise[2] % 6])
     draw = ImageDraw.Draw(image)
-    long_hair, glasses, beard = noise[3] % 2 == 0, noise[4] % 3 == 0, noise[3] % 2 == 1 and noise[5] % 3 == 0
+    long_hair, glasses = noise[3] % 2 == 0, noise[4] % 3 == 0
     if long_hair:
         draw.rounded_rectangle((118, 90, 362, 370), 110, fill=hair)
     draw.rounded_rectangle((70, 372, 410, 620), 130, fill=_CLOTHES[noise[6] % 6])
@@ -30,8 +30,6 @@ def portrait(name: str) -> bytes:
     draw.chord((134, 84, 346, 296), 180, 360, fill=hair)
     if noise[7] % 2:
         draw.pieslice((134, 84, 346, 296), 160, 250 + noise[8] % 40, fill=hair)
-    if beard:
-        draw.chord((160, 190, 320, 350), 10, 170, fill=hair)
     for x in (200, 280):
         draw.ellipse((x - 10, 212, x + 10, 234), fill="#FFFFFF")
         draw.ellipse((x - 6, 215, x + 6, 231), fill="#2B2320")
