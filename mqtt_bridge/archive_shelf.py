@@ -25,24 +25,22 @@ class ArchiveShelf:
 
     def entries(self, after_seq: int, limit: int) -> list[Entry]:
         """Return up to `limit` entries above `after_seq`, oldest first; none when the first of them is in no sound archive."""
-        path = self._holding(after_seq + 1)
-        if path is None:
-            return []
-        if self._open is None or self._open[0] != path:
-            try:
-                self._open = path, list(read_archive(path, self._identity.public_key))
-            except (ArchiveError, ChainError) as problem:
-                log.error("%s", problem)
-                return []
-        return [entry for entry in self._open[1] if after_seq < entry.seq <= after_seq + limit]
+        for path in self._holding(after_seq + 1):
+            if self._open is None or self._open[0] != path:
+                try:
+                    self._open = path, list(read_archive(path, self._identity.public_key))
+                except (ArchiveError, ChainError) as problem:
+                    log.error("%s", problem)
+                    continue
+            return [entry for entry in self._open[1] if after_seq < entry.seq <= after_seq + limit]
+        return []
 
     def close(self) -> None:
         """Let go of what was read."""
         self._open = None
 
-    def _holding(self, seq: int) -> Path | None:
-        for path in sorted(self._folder.glob(f"journal-{self._identity.epoch}-*.archive.gz")):
-            found = _NAME.fullmatch(path.name)
-            if found and int(found[2]) <= seq <= int(found[3]):
-                return path
-        return None
+    def _holding(self, seq: int) -> list[Path]:
+        """The archives with that entry in them, as their names say; an interrupted pruning leaves several."""
+        found = sorted(self._folder.glob(f"journal-{self._identity.epoch}-*.archive.gz"))
+        names = [(path, _NAME.fullmatch(path.name)) for path in found]
+        return [path for path, name in names if name and int(name[2]) <= seq <= int(name[3])]

@@ -110,7 +110,7 @@ def carry_out(
             left = _unknown(row, unknown)
             if taken.enrolment is None:
                 row.problem = _refusal(row)
-            elif taken.need is not None:
+            elif taken.need is not None and left:
                 row.missing_from, row.missing_to = taken.need, left[0]["seq"] - 1
             elif left:
                 row.branch_seq = row.branch_seq or left[0]["seq"]

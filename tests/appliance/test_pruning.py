@@ -335,6 +335,20 @@ def test_what_head_office_lost_with_an_older_backup_is_sent_from_the_archives(te
     again.close()
 
 
+def test_a_damaged_archive_is_passed_over_for_another_with_the_same_entries(terminal: Terminal) -> None:
+    old = terminal.sell(60, days_ago=450)
+    head = terminal.sell(5, days_ago=3)
+    terminal.acknowledge(head, head.seq)
+    prune_all(terminal.pruner())
+    assert terminal.journal.pruned_seq == old.seq
+    sound = terminal.archives()[0]
+    damaged = sound.with_name(f"journal-1-{1:012}-{30:012}.archive.gz")
+    damaged.write_bytes(sound.read_bytes()[:-50])
+    tail = JournalTail(terminal.path, "till-1", 1)
+    assert [entry.seq for entry in tail.entries(0, 10)] == list(range(1, 11))
+    tail.close()
+
+
 def test_sums_below_the_pruned_entries_are_refused_not_guessed(terminal: Terminal) -> None:
     head = terminal.sell(100, days_ago=450)
     terminal.acknowledge(head, head.seq)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,23 @@ def test_an_enrolment_is_kept_from_others(tmp_path: Path) -> None:
     path.chmod(0o640)
     with pytest.raises(wire.WireError, match="mode 0640 lets others read its keys"):
         wire.load_enrolment(path)
+
+
+def test_the_keys_of_an_enrolment_go_nowhere_else(tmp_path: Path) -> None:
+    """Neither into a file that somebody put where it is written first, nor are they left behind when it fails."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.touch(mode=0o644)
+    path = tmp_path / "enrolment.json"
+    path.with_name(f".{path.name}.{os.getpid()}").symlink_to(elsewhere)
+
+    wire.save_enrolment(path, enrolment(1883, KEY, KEY))
+
+    assert elsewhere.read_bytes() == b""
+    folder = tmp_path / "folder"
+    (folder / "enrolment.json").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        wire.save_enrolment(folder / "enrolment.json", enrolment(1883, KEY, KEY))
+    assert [found.name for found in folder.iterdir()] == ["enrolment.json"]
 
 
 @pytest.mark.parametrize(
