@@ -137,6 +137,8 @@ class Pruner:
     def _archive(self, first: int, last: int) -> bool:
         folder = self._data_dir / ARCHIVES
         folder.mkdir(mode=0o770, exist_ok=True)
+        for left_behind in folder.glob(".journal-*.archive.gz.*"):
+            left_behind.unlink(missing_ok=True)
         archive = folder / f"journal-{self._journal.epoch}-{first:012}-{last:012}.archive.gz"
         words = [self._journal.path, first, last, archive]
         command = [sys.executable, "-m", "journal.archiving", *map(str, words)]

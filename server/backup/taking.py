@@ -1,8 +1,10 @@
 """Taking a backup: database, keys and photos of one moment in one folder, whole or not at all."""
 
+import fcntl
 import os
 import secrets
 import shutil
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,9 +30,14 @@ def take(folder: Path) -> Path:
     made_at = datetime.now(UTC)
     finished = folder / f"head-office-{made_at:%Y%m%dT%H%M%SZ}"
     unfinished = folder / f"{_UNFINISHED}{finished.name}-{secrets.token_hex(4)}"
+    stack = ExitStack()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
         unfinished.mkdir(mode=0o700)
+        # Not every network drive has locks; there nothing is removed.
+        with suppress(OSError):
+            stack.callback(os.close, _claimed(unfinished))
         reach = _dump(unfinished)
         for name, source in ((KEYS, settings.REFECTORY_KEYS), (PHOTOS, Path(settings.REFECTORY_DATA) / PHOTOS)):
             copy_files(source, unfinished / name)
@@ -54,8 +61,31 @@ def take(folder: Path) -> Path:
         unfinished.rename(finished)
         sync_directory(folder)
     finally:
+        stack.close()
         shutil.rmtree(unfinished, ignore_errors=True)
     return finished
+
+
+def _claimed(unfinished: Path) -> int:
+    """A descriptor that shows that somebody is at work in a folder; the kernel drops it with the process."""
+    descriptor = os.open(unfinished, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what backups left behind that were killed: it is as large as a backup, and holds keys."""
+    for unfinished in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):
+            descriptor = _claimed(unfinished)
+            try:
+                shutil.rmtree(unfinished)
+            finally:
+                os.close(descriptor)
 
 
 def verify(folder: Path) -> Manifest:

@@ -270,13 +270,16 @@ def test_a_damaged_archive_of_an_interrupted_run_is_written_again(terminal: Term
     head = terminal.sell(100, days_ago=450)
     terminal.acknowledge(head, head.seq)
     archive = terminal.folder / "archives" / f"journal-1-{1:012}-{head.seq - 1:012}.archive.gz"
+    half_written = archive.with_name(f".{archive.name}.0badcafe")
     archive.parent.mkdir()
     archive.write_bytes(b"\x1f\x8b torn")
+    half_written.write_bytes(b"\x1f\x8b torn")
     pruner = terminal.pruner()
     assert pruner.turn() == 0
     assert terminal.journal.pruned_seq == 0
     assert pruner.turn() == head.seq - 1
     assert verify_archive(archive, terminal.key.public).entries == head.seq - 1
+    assert not half_written.exists()
 
 
 def test_it_waits_while_sales_are_made_and_stops_when_told(terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -217,6 +218,21 @@ def test_only_the_owner_reads_a_backup(office: Office) -> None:
     backup = office.backup()
     assert stat.S_IMODE(backup.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in backup.rglob("*") if path.is_file()} == {0o600}
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one_but_not_while_it_is_at_work(office: Office) -> None:
+    left = office.backups / ".unfinished-head-office-20261120T020000Z-0badcafe"
+    (left / "keys").mkdir(parents=True)
+    (left / "keys" / "ack.key").write_text("secret")
+    at_work = office.backups / ".unfinished-head-office-20261120T030000Z-0badcafe"
+    at_work.mkdir()
+    descriptor = os.open(at_work, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        backup = office.backup()
+    finally:
+        os.close(descriptor)
+    assert {found.name for found in office.backups.iterdir()} == {backup.name, at_work.name}
 
 
 def test_a_damaged_backup_is_named_and_changes_nothing(office: Office) -> None:
