@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -157,6 +158,12 @@ class Till:
         self.bridge.stop()
         self.line.close()
         self.web_line.close()
+        if self.disk is not None:
+            self.disk.free()
+            shutil.copytree(
+                self.folder, self.folder.with_suffix(".kept"), ignore=shutil.ignore_patterns("*.ballast", "sockets")
+            )
+            self.disk.close()
 
 
 class House:
