@@ -516,6 +516,57 @@ def test_cut_off_no_balance_is_paid_out(cut_off: Till) -> None:
     assert till.entries("account") == []
 
 
+# Paying out
+
+
+def test_what_is_paid_out_is_held_until_head_office_has_its_entry(open_till: Till) -> None:
+    till = open_till
+    till.badge(ANNA)
+    till.do(Function.PAYOUT)
+    till.type("5")
+    (asked,) = till.bridge.holds()
+    assert (asked.guest, asked.amount_minor, asked.meals) == ("anna", 500, 0)
+    assert till.paid()["Paid out"] == "5.00 €"
+    till.wait(3)
+    assert not [asked for asked in till.bridge.asked if asked.kind == "release"]
+    till.bridge.send(Mark(1, till.journal.head.seq, 0))
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not any(one.kind == "release" and one.replaces == asked.request for one in till.bridge.asked):
+        assert time.monotonic() < deadline_s, till.bridge.asked
+        till.wait(3)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "problem"),
+    [
+        (Verdict(granted=False, reason="balance", balance_minor=400), "The account holds 4.00 €."),
+        (Verdict(balance_minor=450, held_minor=50), "The account holds 4.00 €."),
+    ],
+)
+def test_no_more_is_paid_out_than_head_office_knows_of(open_till: Till, verdict: Verdict, problem: str) -> None:
+    till = open_till
+    till.bridge.decide = lambda _asked: verdict
+    till.badge(ANNA)
+    till.do(Function.PAYOUT)
+    till.type("5")
+    assert till.pad.problem == problem
+    assert till.entries("account") == []
+
+
+def test_nothing_is_paid_out_when_no_answer_comes(open_till: Till) -> None:
+    till = open_till
+    slow = Hesitation(till, Verdict())
+    till.badge(ANNA)
+    till.do(Function.PAYOUT)
+    press(till, *(intents.Typed(one) for one in "5"), intents.PadDone())
+    assert till.flow.is_asking
+    till.bridge.send(Link(connected=False))
+    settle(till.flow, till.bus)
+    assert "A balance is paid out only while head office can be asked." in till.strips()
+    assert till.entries("account") == []
+    assert len(slow.asked) <= 1
+
+
 # Feed first
 
 PUPILS = replace(

@@ -57,6 +57,8 @@ class Desk:
         self.asking = Asking(services.asker, clock)
         self.technician = Technician(clock)
         self.state = TillState()
+        self.payouts: dict[str, int] = {}
+        """Requests by which head office holds what was paid out, with the entries that say so."""
         self._translators = services.translators
 
     @property
@@ -168,6 +170,7 @@ class Desk:
     def look_around(self) -> None:
         """See what has changed outside; open or close the till between two guests."""
         between = self.state.tray is None
+        self._let_go_of_payouts()
         self.watch.look(between_orders=between)
         self.store.look(self.today, between_trays=between)
         closed = self.watch.why_closed()
@@ -175,6 +178,13 @@ class Desk:
             self.state.closed = None
         elif between and closed is not self.state.closed:
             self.close(closed)
+
+    def _let_go_of_payouts(self) -> None:
+        """What is paid out leaves the account with its entry; from then on it need not be held."""
+        arrived = [request for request, seq in self.payouts.items() if seq <= self.store.acknowledged]
+        for request in arrived:
+            del self.payouts[request]
+            self.asker.release(request)
 
     def close(self, closed: Closed) -> None:
         """Stop selling and say why; who is signed in stays."""

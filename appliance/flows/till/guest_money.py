@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.flows.authorising import Spending, judge
 from appliance.flows.till import guests, tendering
 from appliance.flows.till.desk import Desk
 from appliance.flows.till.functions import Function
@@ -10,7 +11,12 @@ from appliance.flows.till.panels import Listing, Pad, Row, Say, Typing
 from appliance.flows.till.state import Tray
 from appliance.presenters.till import paid, strips
 from appliance.store.accounts import Guest
+from appliance.store.authoriser import AuthorisationAnswered, Outcome
 from appliance.store.till_store import Moved
+from sales.authorisation import AuthorisationOutcome
+from sales.basket import Basket
+from sales.errors import SalesError
+from sales.spending import InsufficientBalance, check_spend
 from sales.tender import TenderKind
 
 _EXACT, _CARD = "exact", "card"
@@ -80,40 +86,63 @@ def ask_payout(desk: Desk) -> None:
         desk.explain(strips.payout_later)
         return
 
+    _ask_amount(desk, _there(desk, guest))
+
+
+def _ask_amount(desk: Desk, balance_minor: int, problem: Say | None = None) -> None:
     def done(text: str) -> Say | None:
         amount_minor = parse_minor(text, desk.currency)
         if not amount_minor:
             return lambda tr: tr.say("Type an amount.")
         return _pay_out(desk, amount_minor)
 
-    balance_minor, currency = _there(desk, guest), desk.currency
-    desk.show(
-        Pad(
-            lambda tr: tr.say("Pay out"),
-            done,
-            Typing.MONEY,
-            lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency)),
-        )
-    )
+    hint = _holds(desk, balance_minor)
+    desk.show(Pad(lambda tr: tr.say("Pay out"), done, Typing.MONEY, hint, problem=problem))
+
+
+def _holds(desk: Desk, balance_minor: int) -> Say:
+    currency = desk.currency
+    return lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency))
 
 
 def _pay_out(desk: Desk, amount_minor: int) -> Say | None:
-    guest = _guest(desk)
-    if guest is None:
+    """Have head office hold the amount, so that nothing else is paid with it; what it grants is paid out."""
+    guest, tray = _guest(desk), desk.state.tray
+    if guest is None or tray is None:
         return None
     if desk.watch.is_local:
         desk.explain(strips.payout_later)
         return None
-    currency = desk.currency
-    balance_minor = _there(desk, guest)
-    if amount_minor > balance_minor:
-        return lambda tr: tr.say("The account holds {balance}.", balance=tr.money(balance_minor, currency))
+    if amount_minor > _there(desk, guest):
+        return _holds(desk, _there(desk, guest))
+    asked = Spending(guest, Basket(tray.catalogue, guest.diner, tray.day), amount_minor)
+    desk.asking.ask(asked, lambda answer: _answered(desk, asked, answer))
+    return None
+
+
+def _answered(desk: Desk, asked: Spending, answer: AuthorisationAnswered) -> None:
+    try:
+        settled = judge(answer, asked, desk.store.terminal)
+        if settled.authorisation.outcome is not AuthorisationOutcome.GRANTED:
+            desk.explain(strips.payout_later)
+            return
+        # Credit is for meals.
+        check_spend(answer.balance_minor - answer.held_minor, asked.amount_minor, 0)
+    except InsufficientBalance as error:
+        desk.asking.let_go(answer)
+        _ask_amount(desk, error.balance_minor, _holds(desk, error.balance_minor))
+        return
+    except SalesError:
+        desk.explain(strips.payout_later if answer.outcome is Outcome.LOCAL else strips.not_authorised)
+        return
     moved: list[Moved] = []
     if desk.recorded(
-        lambda: moved.append(desk.store.pay_out(guest, amount_minor, _cashier(desk), desk.slip_tr, desk.now))
+        lambda: moved.append(
+            desk.store.pay_out(settled.guest, asked.amount_minor, _cashier(desk), desk.slip_tr, desk.now)
+        )
     ):
+        desk.payouts[answer.request] = desk.store.terminal.head_seq
         _done(desk, moved[0])
-    return None
 
 
 def _done(desk: Desk, moved: Moved) -> None:
