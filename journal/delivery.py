@@ -230,7 +230,11 @@ def read_header(file: BinaryIO) -> DeliveryHeader:
     ):
         raise DeliveryRefused(Refusal.DAMAGED, "its header")
     header = DeliveryHeader(*(fields[name] for name in DeliveryHeader._fields))
-    if header.line() != line or header.entries < 1 or not TERMINAL_PATTERN.fullmatch(header.terminal):
+    try:
+        is_canonical = header.line() == line
+    except NotCanonical:
+        is_canonical = False
+    if not is_canonical or header.entries < 1 or not TERMINAL_PATTERN.fullmatch(header.terminal):
         raise DeliveryRefused(Refusal.DAMAGED, "its header")
     return header
 

@@ -121,6 +121,8 @@ def test_what_is_no_archive_is_refused(stick: Stick) -> None:
     assert refusal(later, stick.key.public) is Refusal.OTHER_VERSION
     path = b'{"archive":"refectory-delivery","epoch":1,"first_seq":1,"last_seq":1,"recipient":"x","terminal":"../x","v":1}\n'
     assert refusal(path, stick.key.public) is Refusal.DAMAGED
+    for strange in (path.replace(b'"epoch":1', b'"epoch":%d' % 2**60), path.replace(b"x", b"\\ud800")):
+        assert refusal(strange, stick.key.public) is Refusal.DAMAGED
 
 
 def test_more_than_it_may_hold_is_refused_as_it_is_read(stick: Stick) -> None:
