@@ -13,10 +13,10 @@ from server.core.models import Counter
 from server.guests.ledger import post
 from server.guests.models import ACCOUNTS, AppendOnlyError, Guest, LedgerEntry
 from server.guests.replica import accounts_document, begin_history
+from server.spool.decisions import decide
 from server.spool.feed import Feed
 from server.spool.intake import take_in
-from server.spool.models import Quarantine
-from server.spool.quarantine import set_aside
+from server.spool.models import Decision, Quarantine
 
 
 def by_name(document):
@@ -201,7 +201,8 @@ def test_a_sale_in_quarantine_is_named_until_somebody_has_dealt_with_it(till, ho
     assert (document["upto"], document["quarantined"]) == (2, [2])
     assert by_name(document)["Anna Example"]["balance_minor"] == 2000
 
-    assert set_aside(Quarantine.objects.all()) == 1
+    decided = decide(Quarantine.objects.all(), Decision.Action.SET_ASIDE, "mara", "the store was renamed")
+    assert [one.problem for one in decided] == [""]
 
     later = accounts_document(till.enrolment.pk, document["version"], keys)
     assert later["quarantined"] == []
