@@ -137,7 +137,7 @@ class Replica:
         """Ask with the version held and apply the answer, as a terminal and a feed of history `since` do."""
         sent = []
         feed = Feed(self._keys, lambda _topic, payload, _retain: sent.append(wire.document(payload)), since)
-        feed.join(self._till.enrolment, self._file.version)
+        feed.join(self._till.enrolment, self._file.version, "main")
         self._file.apply(sent[0])
 
     def close(self):
