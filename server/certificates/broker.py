@@ -99,7 +99,8 @@ def write_rules(folder: Path, authority: Authority) -> set[str]:
     clients = believed().filter(kind__in=CLIENTS).values_list("kind", "name")
     terminals = {name for kind, name in clients if kind == Certificate.Kind.TERMINAL}
     active = set(Terminal.objects.filter(active=True, code__in=terminals).values_list("code", flat=True))
-    rules = access_rules(active, {name for kind, name in clients if kind == Certificate.Kind.WORKER})
+    workers = {name for kind, name in clients if kind == Certificate.Kind.WORKER}
+    rules = access_rules(active, workers, _shards(workers))
     if _text(folder / ACL) != rules:
         write_file(folder / ACL, rules)
     wanted = {row.serial: row for row in refused()}
@@ -108,6 +109,11 @@ def write_rules(folder: Path, authority: Authority) -> set[str]:
         revoked = [Revoked(int(row.serial, 16), row.revoked_at or row.created_at) for row in wanted.values()]
         write_file(folder / CRL, authority.revocation_list(revoked, moment).decode())
     return wanted.keys() - (held or set())
+
+
+def _shards(workers: set[str]) -> set[str]:
+    """The shards terminals belong to, and those workers are certified for: a terminal that moves is in its old one for a while."""
+    return {*Terminal.objects.values_list("shard", flat=True), *(name.partition(".")[2] for name in workers)}
 
 
 def reload(folder: Path) -> bool:

@@ -64,18 +64,25 @@ def configuration(folder: Path, user: str, address: str, port: int) -> str:
     )
 
 
-def access_rules(terminals: Iterable[str], workers: Iterable[str]) -> str:
-    """Who may write and read what. Whoever is not named may nothing; a terminal's rules name its own topics only."""
+def access_rules(terminals: Iterable[str], workers: Iterable[str], shards: Iterable[str]) -> str:
+    """Who may write and read what. Whoever is not named may nothing; a terminal's rules name its own topics only.
+
+    They name them in each of the house's `shards`: in topics of any other a terminal could have the broker keep messages
+    without end.
+    """
     blocks = ["# Written by `refectory head-office broker_config`; what is changed here is lost.\n"]
     for worker in sorted(workers):
-        blocks.append(_block(worker, "+", read=TERMINAL_LEAVES | OFFICE_LEAVES, write=OFFICE_LEAVES))
+        blocks.append(_block(worker, ["+/+"], read=TERMINAL_LEAVES | OFFICE_LEAVES, write=OFFICE_LEAVES))
+    levels = sorted(shards)
     for terminal in sorted(terminals):
-        blocks.append(_block(terminal, terminal, read=OFFICE_LEAVES, write=TERMINAL_LEAVES))
+        own = [f"{shard}/{terminal}" for shard in levels]
+        blocks.append(_block(terminal, own, read=OFFICE_LEAVES, write=TERMINAL_LEAVES))
     return "\n".join(blocks)
 
 
-def _block(user: str, terminal: str, *, read: frozenset[str], write: frozenset[str]) -> str:
+def _block(user: str, places: Iterable[str], *, read: frozenset[str], write: frozenset[str]) -> str:
     lines = [f"user {user}\n"]
-    for verb, leaves in (("read", read - write), ("write", write - read), ("readwrite", read & write)):
-        lines += [f"topic {verb} {ROOT}/+/{terminal}/{leaf}\n" for leaf in sorted(leaves)]
+    for place in places:
+        for verb, leaves in (("read", read - write), ("write", write - read), ("readwrite", read & write)):
+            lines += [f"topic {verb} {ROOT}/{place}/{leaf}\n" for leaf in sorted(leaves)]
     return "".join(lines)

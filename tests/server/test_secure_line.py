@@ -110,6 +110,7 @@ def test_a_terminal_writes_and_reads_its_own_topics_and_no_others(kit, connect, 
         told = spool_client.publish(topic("kiosk-2", leaf), b"secret")
         assert (leaf, told) == (leaf, "Success" if leaf in wire.OFFICE_LEAVES else "Not authorized")
     assert here.publish("$SYS/broker/uptime") == "Not authorized"
+    assert here.publish(wire.topic("invented", "kiosk-1", "state"), b"kept for ever") == "Not authorized"
     wait_until(
         lambda: {name for name, _payload in there.received} == {topic("kiosk-2", leaf) for leaf in DOWN}, "all down"
     )
@@ -120,6 +121,16 @@ def test_a_terminal_writes_and_reads_its_own_topics_and_no_others(kit, connect, 
 
 
 DOWN = wire.OFFICE_LEAVES
+
+
+def test_a_terminal_that_moves_has_its_topics_in_both_shards(kit, connect) -> None:
+    call_command("certificate", client=["spool.main", "spool.north"], verbosity=0, stdout=StringIO())
+    client = connect("kiosk-1", kit("kiosk-1").context())
+    terminal = Terminal.objects.get(code="kiosk-1")
+    terminal.shard = "south"
+    terminal.save()
+    for shard in ("main", "north", "south"):
+        assert client.publish(wire.topic(shard, "kiosk-1", "up"), b"own") == "Success"
 
 
 def test_nobody_takes_the_connection_of_another_by_its_client_id(kit, connect, spool_client, wait_until) -> None:
