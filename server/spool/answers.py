@@ -100,11 +100,12 @@ def note_state(place: Topic, state: State, retained: bool) -> None:
         told = told.filter(shard=place.shard)
     if state.online:
         told = told.filter(active=True, enrolments__epoch=state.epoch, enrolments__revoked_at=None)
-    told.update(**news)
     if state.online:
+        # Before the terminal's row, as the intake locks them.
         Enrolment.objects.filter(terminal__code=place.terminal, epoch=state.epoch, head_seq__lt=state.head_seq).update(
             head_seq=state.head_seq
         )
+    told.update(**news)
 
 
 def all_offline(shard: str) -> None:

@@ -1,8 +1,10 @@
 """What head office knows of its terminals, and what it finds after they sold without a line."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from journal.keys import SigningKey
@@ -252,3 +254,33 @@ def test_an_overdrawn_account_names_the_terminals_behind_it(lanes):
     assert [(row.terminal, row.tickets, row.amount_minor, row.local_minor) for row in found.terminals] == [
         ("till-2", 1, beyond.total_minor, beyond.total_minor)
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_terminal_tells_how_it_is_while_its_entries_come_from_a_stick(till, house):
+    """A stick is read by the web server, with a database connection of its own."""
+    failed, together = [], threading.Barrier(2)
+
+    def read_stick() -> None:
+        together.wait(15)
+        try:
+            for seq in range(1, len(till.entries) + 1):
+                take_in(till.code, till.epoch, till.documents(seq, seq))
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    for _ in range(30):
+        till.sell(house.ben)
+    reading = threading.Thread(target=read_stick)
+    reading.start()
+    together.wait(15)
+    told = len(till.entries)
+    while reading.is_alive():
+        told += 1
+        tell(till, head_seq=told)
+    reading.join(60)
+
+    assert failed == []
+    assert (till.enrolment.upto, till.enrolment.head_seq) == (len(till.entries), told)
