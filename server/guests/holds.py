@@ -109,10 +109,13 @@ def guests_held_for(terminal: Terminal, requests: Collection[str]) -> set[str]:
     return {guest_id for guest_id in held.values_list("guest", flat=True) if guest_id}
 
 
-def held_minor(elsewhere_than: Terminal) -> dict[str, int]:
-    """Return what is held for other terminals than that, by guest."""
-    held = Hold.objects.filter(state=Hold.State.OPEN, guest__isnull=False).exclude(terminal=elsewhere_than)
-    return dict(held.order_by().values_list("guest").annotate(Sum("amount_minor")))
+def held_minor() -> dict[str, dict[int, int]]:
+    """Return what is held of every guest's money, by guest and terminal."""
+    held: dict[str, dict[int, int]] = {}
+    rows = Hold.objects.filter(state=Hold.State.OPEN, guest__isnull=False).order_by()
+    for guest_id, terminal_id, amount_minor in rows.values_list("guest", "terminal").annotate(Sum("amount_minor")):
+        held.setdefault(guest_id, {})[terminal_id] = amount_minor
+    return held
 
 
 def sweep(now: datetime | None = None, shard: str | None = None) -> int:

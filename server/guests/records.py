@@ -13,8 +13,8 @@ from server.guests.models import Badge, Cashier, Guest
 from server.sales.meals import MealUse
 
 
-def guest_record(guest: Guest, meals: Iterable[MealUse], held_minor: int, keys: HeadOfficeKeys) -> dict[str, Any]:
-    """A guest with badges, payer, photo, the subsidised meals used of late, and what is held for other terminals."""
+def guest_record(guest: Guest, meals: Iterable[MealUse], keys: HeadOfficeKeys) -> dict[str, Any]:
+    """A guest with badges, payer, photo and the subsidised meals used of late."""
     return {
         "id": guest.pk,
         "name": guest.name,
@@ -23,7 +23,6 @@ def guest_record(guest: Guest, meals: Iterable[MealUse], held_minor: int, keys: 
         "photo": guest.photo_key,
         "balance_minor": guest.balance_minor,
         "credit_limit_minor": guest.credit_limit_minor,
-        "held_minor": held_minor,
         "blocked": guest.blocked,
         "meals": [_meal(meal) for meal in meals],
         "badges": [record for badge in guest.badges.all() if (record := _badge(badge, keys)) is not None],

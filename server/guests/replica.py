@@ -1,6 +1,7 @@
 """The accounts document: what a terminal may know of the guests of its store, with the mark it was made at."""
 
 import time
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from journal.keys import sign_document
 from mqtt_bridge.wire import ACCOUNTS_CONTEXT
+from server.catalog.models import Store
 from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter, counter_value, raise_counter
 from server.core.moment import snapshot
@@ -33,46 +35,64 @@ def begin_history() -> int:
 
 
 def accounts_document(enrolment_id: int, base_version: int | None, keys: HeadOfficeKeys) -> dict[str, Any]:
-    """Return the signed accounts document (version 2) for the terminal of an enrolment.
+    """Return the document of `accounts_documents` for one terminal."""
+    return accounts_documents({enrolment_id: base_version}, keys)[enrolment_id]
 
-    With `base_version` None, 0 or a version head office never gave, the document is full; otherwise it holds the guests
-    that changed since; cashiers are always all there. It carries (epoch, upto) of the same moment as its balances: a terminal adds its own entries
-    above that mark, and those below it that are in quarantine.
+
+def accounts_documents(base_versions: Mapping[int, int | None], keys: HeadOfficeKeys) -> dict[int, dict[str, Any]]:
+    """Return the signed accounts documents (version 2) for the terminals of enrolments, by enrolment, all of one moment.
+
+    With a base version None, 0 or one head office never gave, a document is full; otherwise it holds the guests that changed
+    since; cashiers are always all there. It carries (epoch, upto) of the same moment as its balances: a terminal adds its own
+    entries above that mark, and those below it that are in quarantine.
     """
     with snapshot():
-        enrolment = Enrolment.objects.select_related("terminal__store").get(pk=enrolment_id)
-        store = enrolment.terminal.store
         version = counter_value(ACCOUNTS)
-        quarantined = unresolved(enrolment.terminal.code, enrolment.epoch)
-        full = not base_version or base_version > version
-        known_here = Q(company=store.company_id, left=False) & (Q(store=None) | Q(store=store))
-        guests = Guest.objects.select_related("category", "payer").prefetch_related("badges").order_by("pk")
-        if full:
-            here, elsewhere = list(guests.filter(known_here)), []
-        else:
-            changed = guests.filter(replica_version__gt=base_version)
-            here = list(changed.filter(known_here))
-            elsewhere = list(changed.exclude(known_here).values_list("pk", flat=True))
-        meals = _meals_of_late([guest.pk for guest in here], store.today())
-        held = held_minor(enrolment.terminal)
-        rows = [guest_record(guest, meals.get(guest.pk, ()), held.get(guest.pk, 0), keys) for guest in here]
-        rows += [removed_record(guest_id) for guest_id in elsewhere]
-        cashiers = cashier_records(enrolment.terminal, keys)
-    document = {
-        "v": 2,
-        "terminal": enrolment.terminal.code,
-        "server": keys.server,
-        "full": full,
-        "base_version": 0 if full else base_version,
-        "version": version,
-        "epoch": enrolment.epoch,
-        "upto": enrolment.upto,
-        "as_of": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "guests": rows,
-        "cashiers": cashiers,
-        "quarantined": quarantined,
-    }
-    return sign_document(keys.ack, ACCOUNTS_CONTEXT, document)
+        held = held_minor()
+        pictures: dict[tuple[int, int], list[dict[str, Any]]] = {}
+        documents = {}
+        for enrolment in Enrolment.objects.select_related("terminal__store").filter(pk__in=base_versions):
+            terminal, base = enrolment.terminal, base_versions[enrolment.pk] or 0
+            base = base if base <= version else 0
+            place = (terminal.store_id, base)
+            if place not in pictures:
+                pictures[place] = _guests(terminal.store, base, keys)
+            documents[enrolment.pk] = {
+                "v": 2,
+                "terminal": terminal.code,
+                "server": keys.server,
+                "full": not base,
+                "base_version": base,
+                "version": version,
+                "epoch": enrolment.epoch,
+                "upto": enrolment.upto,
+                "as_of": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "guests": [
+                    {**guest, "held_minor": _held_elsewhere(held.get(guest["id"], {}), terminal.pk)}
+                    for guest in pictures[place]
+                ],
+                "cashiers": cashier_records(terminal, keys),
+                "quarantined": unresolved(terminal.code, enrolment.epoch),
+            }
+    return {pk: sign_document(keys.ack, ACCOUNTS_CONTEXT, document) for pk, document in documents.items()}
+
+
+def _held_elsewhere(held: Mapping[int, int], terminal_id: int) -> int:
+    return sum(held_minor for holder, held_minor in held.items() if holder != terminal_id)
+
+
+def _guests(store: Store, base_version: int, keys: HeadOfficeKeys) -> list[dict[str, Any]]:
+    """The guests of a store, all of them or those that changed since, without what is held of their money."""
+    known_here = Q(company=store.company_id, left=False) & (Q(store=None) | Q(store=store))
+    guests = Guest.objects.select_related("category", "payer").prefetch_related("badges").order_by("pk")
+    elsewhere: list[str] = []
+    if base_version:
+        guests = guests.filter(replica_version__gt=base_version)
+        elsewhere = list(guests.exclude(known_here).values_list("pk", flat=True))
+    here = list(guests.filter(known_here))
+    meals = _meals_of_late([guest.pk for guest in here], store.today()) if here else {}
+    rows = [guest_record(guest, meals.get(guest.pk, ()), keys) for guest in here]
+    return rows + [removed_record(guest_id) for guest_id in elsewhere]
 
 
 def _meals_of_late(guest_ids: list[str], today: date) -> dict[str, list[MealUse]]:

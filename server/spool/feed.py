@@ -2,10 +2,9 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,7 @@ from server.core.models import Counter, counter_value
 from server.fleet.models import Enrolment, Terminal
 from server.guests.holds import forget, sweep
 from server.guests.models import ACCOUNTS
-from server.guests.replica import accounts_document
+from server.guests.replica import accounts_documents
 from server.replication.board import board_documents
 from server.replication.board_version import board_counter, touch_board
 from server.replication.publishing import newest_manifests, publish_pending
@@ -68,7 +67,7 @@ class Feed:
         terminal = enrolment.terminal
         known = version if version and version >= self._since else None
         session = self._sessions[terminal.code] = _Session(enrolment.pk, shard, terminal.store_id, known)
-        self._send_accounts(terminal.code, session)
+        self._send_accounts({terminal.code: session})
         self._send_board(terminal.store_id, [session])
 
     def resume(self, terminal: str, epoch: int, shard: str) -> None:
@@ -122,14 +121,21 @@ class Feed:
         version = counter_value(ACCOUNTS)
         ids = [session.enrolment for session in self._sessions.values()]
         marks = dict(Enrolment.objects.filter(pk__in=ids).values_list("pk", "upto"))
-        for code, session in self._sessions.items():
-            if session.version != version or session.upto != marks.get(session.enrolment):
-                self._send_accounts(code, session)
+        behind = {
+            code: session
+            for code, session in self._sessions.items()
+            if session.version != version or session.upto != marks.get(session.enrolment)
+        }
+        if behind:
+            self._send_accounts(behind)
 
-    def _send_accounts(self, code: str, session: _Session) -> None:
-        document: dict[str, Any] = accounts_document(session.enrolment, session.version, self._keys)
-        self._publish(topic(session.shard, code, "accounts"), msgspec.json.encode(document), False)
-        session.version, session.upto = document["version"], document["upto"]
+    def _send_accounts(self, sessions: Mapping[str, _Session]) -> None:
+        """Send what these terminals, by code, lack."""
+        documents = accounts_documents({one.enrolment: one.version for one in sessions.values()}, self._keys)
+        for code, session in sessions.items():
+            document = documents[session.enrolment]
+            self._publish(topic(session.shard, code, "accounts"), msgspec.json.encode(document), False)
+            session.version, session.upto = document["version"], document["upto"]
 
     def send_changed_boards(self) -> None:
         """Send the board of every store where something changed, or a new day began, to its connected terminals."""
