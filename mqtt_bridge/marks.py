@@ -45,6 +45,10 @@ def m003_gate_and_proofs(db: Database) -> None:
     db.table("newest").create(
         {"epoch": int, "received_at": str, "document": str}, pk="epoch", not_null={"document"}, strict=True
     )
+    db.execute(
+        "INSERT INTO newest (epoch, received_at, document) SELECT epoch, received_at, document FROM ack"
+        " WHERE id IN (SELECT max(id) FROM ack GROUP BY epoch)"
+    )
     db.table("answer").create({"nonce": str, "number": int}, pk="nonce", not_null={"number"}, strict=True)
     db.execute("ALTER TABLE stop ADD COLUMN number INTEGER NOT NULL DEFAULT 0")
 

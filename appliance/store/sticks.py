@@ -185,7 +185,10 @@ def _put_into_inbox(data_dir: Path, nonce: str, payload: bytes) -> Path:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file for the bridge, which runs as another user of the same group, whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        path.parent.mkdir()
+        # Whatever the umask: the bridge removes what it has dealt with.
+        path.parent.chmod(0o770)
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660), "wb") as file:

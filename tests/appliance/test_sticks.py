@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import stat
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -139,6 +141,18 @@ def test_without_a_running_bridge_its_next_start_takes_the_proof(van: Van) -> No
     van.run_bridge()
     until(lambda: van.mark() == 10, "the bridge took it")
     assert not list((van.till.folder / "inbox").iterdir())
+
+
+def test_a_bridge_that_is_another_user_of_the_group_may_remove_what_it_took(van: Van) -> None:
+    before = os.umask(0o027)
+    try:
+        _seqs, nonce = van.archive()
+        van.accept(van.office.proof(van.till, 1, nonce), wait_s=0)
+    finally:
+        os.umask(before)
+    inbox = van.till.folder / "inbox"
+    assert stat.S_IMODE(inbox.stat().st_mode) == 0o770
+    assert [stat.S_IMODE(path.stat().st_mode) & 0o067 for path in inbox.iterdir()] == [0o040]
 
 
 def test_an_older_proof_never_lowers_the_mark(van: Van) -> None:
