@@ -63,7 +63,9 @@ def fetch(order: PhotoOrder) -> PhotoOutcome:
         except NoPhoto:
             refused.append(key)
         except (OSError, http.client.HTTPException) as problem:
-            return PhotoOutcome(fetched=fetched, refused=refused, error=str(problem))
+            # The name of a file is a key.
+            reason = getattr(problem, "strerror", None) or str(problem)
+            return PhotoOutcome(fetched=fetched, refused=refused, error=reason)
         else:
             fetched.append(key)
     return PhotoOutcome(fetched=fetched, refused=refused)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mqtt_bridge.fetch_photos import LARGEST_PHOTO_BYTES
+from mqtt_bridge.fetch_photos import LARGEST_PHOTO_BYTES, PhotoOrder, PhotoOutcome, fetch
 from mqtt_bridge.local_socket import Accounts
 from tests.masterdata.test_accounts import document, guest
 from tests.mqtt_bridge.conftest import House
@@ -132,3 +132,10 @@ def test_no_message_names_a_photo(canteen: Canteen, caplog: pytest.LogCaptureFix
     until(lambda: "photos: " in caplog.text, "it is told that a photo is missing")
 
     assert ADA not in caplog.text + canteen.alarms()
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_naming_a_photo(tmp_path: Path) -> None:
+    with Web() as web:
+        web.pages["/photos/secret"] = b"\xff\xd8\xff picture"
+        order = PhotoOrder(url=web.url, ca_certificate="", directory=str(tmp_path / "away"), keys=["secret"])
+        assert fetch(order) == PhotoOutcome(error="No such file or directory")
