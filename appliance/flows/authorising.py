@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from appliance.flows import intents
 from appliance.flows.clock import Clock
 from appliance.store.accounts import AccountsMissing, Guest, UnsentOf
 from appliance.store.authoriser import AuthorisationAnswered, Mode, Outcome
@@ -121,6 +122,10 @@ class Asking:
         """Nothing is sold with this answer: what head office holds for it is free again."""
         if answer.outcome is Outcome.GRANTED:
             self._asker.release(answer.request)
+
+    def drop_touches(self) -> None:
+        """What was touched meanwhile was meant for a picture that is over."""
+        self._kept = deque(event for event in self._kept if not isinstance(event, intents.Intent))
 
     def in_order(self, event: Any) -> Iterator[Any]:
         """What is to be handled now that `event` came: nothing while an answer is waited for, but for what devices say of

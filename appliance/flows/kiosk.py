@@ -251,6 +251,7 @@ class KioskFlow:
             payment.refused(self._state, order, asked, error)
         else:
             self._sell(order, settled.guest, settled.authorisation)
+            self._asking.drop_touches()
 
     def _sell(self, order: Order, guest: Guest, authorisation: Authorisation | None) -> None:
         if self._store.link.state().stopped:

@@ -106,6 +106,18 @@ def test_a_slow_answer_is_mentioned_and_a_second_touch_sells_nothing_more(diner:
     assert diner.tickets()[0]["authorisation"]["outcome"] == "local"
 
 
+@pytest.mark.parametrize("touch", [intents.Back(), intents.StartAgain(), intents.Finish()])
+def test_a_change_of_mind_after_paying_does_not_hide_what_was_paid(diner: Diner, touch: intents.Intent) -> None:
+    at_checkout(diner)
+    hesitate(diner)
+    for one in (ConfirmPayment(), touch):
+        diner.flow.handle(one)
+    diner.bridge.send(Link(False))
+    settle(diner.flow, diner.bus)
+    assert isinstance(diner.view.screen, DoneScreen)
+    assert len(diner.tickets()) == 1
+
+
 def test_the_next_diners_badge_begins_the_next_order(diner: Diner) -> None:
     at_checkout(diner)
     hesitate(diner)
