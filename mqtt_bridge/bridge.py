@@ -45,7 +45,7 @@ class Timing:
 
     ack: AckTiming = field(default_factory=AckTiming)
     reconnect_first_s: float = 0.5
-    reconnect_longest_s: float = 30.0
+    reconnect_longest_s: float = 5.0
     download_first_s: float = 5.0
     download_longest_s: float = 300.0
     news_s: float = 5.0
@@ -75,6 +75,7 @@ class Bridge:
         self._trouble = Backoff(self._timing.reconnect_first_s, self._timing.reconnect_longest_s)
         self._session: Session | None = None
         self._greeted = False
+        self._lost = ""
         self._connect_at_s = 0.0
         self._news_at_s = 0.0
         self._state_at_s = 0.0
@@ -236,7 +237,7 @@ class Bridge:
 
     def _converse(self, session: Session, now_s: float) -> None:
         if not self._greeted:
-            self._greeted = True
+            self._greeted, self._lost = True, ""
             log.info("connected to %s:%d", self._enrolment.broker.host, self._enrolment.broker.port)
             self._tell_state(session, now_s)
             self._ask(session, now_s)
@@ -290,7 +291,10 @@ class Bridge:
 
     def _lose(self, reason: str) -> None:
         pause_s = self._backoff.next_s()
-        log.warning("%s; trying again in %.1f s", reason, pause_s)
+        log.log(
+            logging.DEBUG if reason == self._lost else logging.WARNING, "%s; trying again in %.1f s", reason, pause_s
+        )
+        self._lost = reason
         if self._session:
             self._session.abandon()
             self._session = None

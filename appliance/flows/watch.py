@@ -23,7 +23,7 @@ from mqtt_bridge.local_socket import Report
 
 LOOK_EVERY_S = 2.0
 REPORT_EVERY_S = 30.0
-LOCAL_AFTER = timedelta(seconds=3)
+BLINK = timedelta(seconds=3)
 FIRST_NEWS_AFTER = timedelta(seconds=8)
 AT_ONCE = "immediate"
 """How `mqtt_bridge.transfer.TransferPlan` says that entries are sent as they come."""
@@ -48,6 +48,7 @@ class Watch:
         self._reported: Report | None = None
         self._reported_s = -math.inf
         self._service: tuple[date, str | None] | None = None
+        self._was_asked = False
         self.devices = DeviceBoard(device_contracts)
         self.pictures: tuple[str, ...] = ()
 
@@ -62,6 +63,7 @@ class Watch:
     def listen(self) -> None:
         """Take the bridge's news, and tell it when the mode has changed."""
         self._store.link.listen(self._clock.now_utc())
+        self._was_asked |= self._asker is not None and not self.is_local
         if self._reported is not None and self._reported.mode != self._mode:
             self._report()
 
@@ -131,9 +133,13 @@ class Watch:
         return None
 
     def facts(self, now: datetime) -> Facts:
-        """What the screen says all the time. A line that blinks is not worth a word."""
+        """What the screen says all the time.
+
+        Where head office is asked, local mode is said at once, but for the moment a start takes; elsewhere a line that
+        blinks is not worth a word.
+        """
         link, since = self._store.link.state(), self._local_since()
-        patience = LOCAL_AFTER if link.heard else FIRST_NEWS_AFTER
+        patience = timedelta(0) if self._was_asked else BLINK if link.heard else FIRST_NEWS_AFTER
         is_worth_a_word = since is not None and not since <= now < since + patience
         return Facts(
             troubles=self.devices.troubles(),

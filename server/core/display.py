@@ -1,6 +1,11 @@
 """How figures are shown in the back office."""
 
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from sales.money import format_minor
 
@@ -20,6 +25,13 @@ def house_currency() -> str:
     from server.catalog.models import Store
 
     return Store.objects.order_by("pk").values_list("currency", flat=True).first() or "EUR"
+
+
+def ago(moment: datetime) -> str:
+    """Say how long ago `moment` was, in its largest unit from minutes on."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 def percent(rate_bp: int) -> str:

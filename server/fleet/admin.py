@@ -20,7 +20,7 @@ from server.catalog.models import Store
 from server.certificates.admin import tell_of_the_broker
 from server.certificates.revoking import revoke_terminals
 from server.core.admin_base import HouseAdmin, ReadOnlyInline
-from server.core.display import money
+from server.core.display import ago, money
 from server.fleet.models import Enrolment, Terminal
 from server.fleet.status import Status, statuses
 from server.spool.models import JournalEntry
@@ -108,7 +108,7 @@ class TerminalAdmin(HouseAdmin):
     def link(self, row: Terminal) -> SafeString:
         """Connected, selling in local mode, silent, or stopped by an alarm; and when it was last heard of."""
         status = _status(row)
-        seen = _("%(time)s ago") % {"time": timesince(row.last_seen, depth=1)} if row.last_seen else "–"
+        seen = ago(row.last_seen) if row.last_seen else "–"
         return _cell(
             format_html('<i class="refectory-dot refectory-dot-{}"></i>{}', status.state, status.state_words), seen
         )

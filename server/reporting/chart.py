@@ -54,11 +54,13 @@ def turnover_chart(bars: Mapping[int, tuple[int, int]], spans: Sequence[Span], c
     )
     grid = format_html_join(
         "",
-        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="figure" x="{}" y="{}">{}</text>',
-        (
-            (LEFT, WIDTH - RIGHT, y(level), y(level), WIDTH - RIGHT - 4, y(level) + 13, money(level, currency))
-            for level in (most_minor // 2, most_minor)
-        ),
+        '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+        ((LEFT, WIDTH - RIGHT, y(level), y(level)) for level in (most_minor // 2, most_minor)),
+    )
+    figures = format_html_join(
+        "",
+        '<text class="figure" x="{}" y="{}">{}</text>',
+        ((WIDTH - RIGHT - 4, y(level) + 13, money(level, currency)) for level in (most_minor // 2, most_minor)),
     )
     width = round(x(first + QUARTER_MIN) - x(first) - 3, 1)
     columns = format_html_join(
@@ -79,9 +81,9 @@ def turnover_chart(bars: Mapping[int, tuple[int, int]], spans: Sequence[Span], c
         ((x(hour * 60), HEIGHT - 6, hour) for hour in range(first // 60 + 1, last // 60)),
     )
     return format_html(
-        '<svg class="refectory-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}'
+        '<svg class="refectory-chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}'
         '<line class="base" x1="{}" x2="{}" y1="{}" y2="{}"/>{}</svg>',
-        *(WIDTH, HEIGHT, title, shades, grid, columns, LEFT, WIDTH - RIGHT, TOP + high, TOP + high, hours),
+        *(WIDTH, HEIGHT, title, shades, grid, columns, figures, LEFT, WIDTH - RIGHT, TOP + high, TOP + high, hours),
     )
 
 

@@ -485,6 +485,18 @@ def test_cut_off_no_more_than_the_limit_is_spent(cut_off: Till) -> None:
     assert "0.00 € are left" in till.strips()
 
 
+def test_what_only_local_mode_refuses_goes_with_it(cut_off: Till) -> None:
+    till = cut_off
+    till.ring(*["omelette"] * 7)
+    till.badge(CARLA)
+    till.touch(intents.PayByAccount())
+    assert "Without a connection" in till.strips()
+    till.bridge.send(Link(connected=True))
+    till.wait(1)
+    assert till.screen.status.mode == "Connected"
+    assert "Without a connection" not in till.strips()
+
+
 def test_the_limit_counts_one_outage(counter: Counter, cut_off: Till) -> None:
     till = cut_off
     till.ring(*["omelette"] * 6)

@@ -100,6 +100,17 @@ class Desk:
         """Show a strip; it goes with the next touch or badge."""
         self.state.strips.append(message)
 
+    def explain_local_mode(self, message: StripMessage) -> None:
+        """Show a strip that goes as well when head office can be asked again."""
+        self.explain(message)
+        self.state.strips_of_local_mode.append(message)
+
+    def forget_local_mode(self) -> None:
+        """Take away what only local mode did not allow."""
+        state = self.state
+        state.strips = [message for message in state.strips if message not in state.strips_of_local_mode]
+        state.strips_of_local_mode.clear()
+
     def show(self, panel: Panel) -> None:
         """Open a panel in the place of the one that lies open."""
         self.state.panel = panel

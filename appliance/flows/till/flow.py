@@ -105,6 +105,8 @@ class TillFlow:
         """Let time pass: look for news from head office, keep the clock on the screen right."""
         desk = self._desk
         desk.watch.listen()
+        if not desk.watch.is_local:
+            desk.forget_local_mode()
         desk.technician.tick()
         for one in desk.asking.overdue():
             self._handle(one)

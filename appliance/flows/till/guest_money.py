@@ -83,7 +83,7 @@ def ask_payout(desk: Desk) -> None:
     if guest is None:
         return
     if desk.watch.is_local:
-        desk.explain(strips.payout_later)
+        desk.explain_local_mode(strips.payout_later)
         return
 
     _ask_amount(desk, _there(desk, guest))
@@ -111,7 +111,7 @@ def _pay_out(desk: Desk, amount_minor: int) -> Say | None:
     if guest is None or tray is None:
         return None
     if desk.watch.is_local:
-        desk.explain(strips.payout_later)
+        desk.explain_local_mode(strips.payout_later)
         return None
     if amount_minor > _there(desk, guest):
         return _holds(desk, _there(desk, guest))
@@ -124,7 +124,7 @@ def _answered(desk: Desk, asked: Spending, answer: AuthorisationAnswered) -> Non
     try:
         settled = judge(answer, asked, desk.store.terminal)
         if settled.authorisation.outcome is not AuthorisationOutcome.GRANTED:
-            desk.explain(strips.payout_later)
+            desk.explain_local_mode(strips.payout_later)
             return
         # Credit is for meals.
         check_spend(answer.balance_minor - answer.held_minor, asked.amount_minor, 0)

@@ -102,7 +102,10 @@ class Offer:
 
 @dataclass
 class TillState:
-    """`strips` explain the last thing done and go with the next one. `approved_by` is the supervisor whose badge allowed it."""
+    """`strips` explain the last thing done and go with the next one; those in `strips_of_local_mode` end with it too.
+
+    `approved_by` is the supervisor whose badge allowed it.
+    """
 
     cashier: Cashier | None = None
     tray: Tray | None = None
@@ -110,6 +113,7 @@ class TillState:
     page: int = 0
     panel: Panel | None = None
     strips: list[StripMessage] = field(default_factory=list)
+    strips_of_local_mode: list[StripMessage] = field(default_factory=list)
     pending: Pending | None = None
     approved_by: str = ""
     offer: Offer | None = None

@@ -125,9 +125,10 @@ def _refused(desk: Desk, tray: Tray, asked: Spending, error: SalesError) -> None
             desk.explain(strips.low_balance(error.missing_minor, currency, something_there=there))
         case OfflineLimit():
             there = _available(desk, tray) > 0
-            desk.explain(strips.offline_limit(error.limit_minor, error.left_minor, currency, something_there=there))
+            message = strips.offline_limit(error.limit_minor, error.left_minor, currency, something_there=there)
+            desk.explain_local_mode(message)
         case BesideMeal():
-            desk.explain(strips.beside_meal(error.beside_minor, currency))
+            desk.explain_local_mode(strips.beside_meal(error.beside_minor, currency))
         case Declined(reason="meal_used"):
             tray.know_meal_used()
             if guests.join(desk, tray, asked.guest, tray.badge_number):

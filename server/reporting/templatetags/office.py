@@ -4,10 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.utils.timesince import timesince
-from django.utils.translation import gettext as _
 
 from server.catalog.models import Store
+from server.core.display import ago
 
 register = template.Library()
 
@@ -18,7 +17,4 @@ def at_store(moment: datetime, store: Store) -> str:
     return moment.astimezone(ZoneInfo(store.timezone)).strftime("%H:%M")
 
 
-@register.filter
-def ago(moment: datetime) -> str:
-    """Say how long ago `moment` was, in its largest unit."""
-    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
+register.filter(ago)
