@@ -97,9 +97,11 @@ def _run(name: str, *arguments: str) -> bytes:
 
 
 def _program(name: str) -> str:
-    """The newest installed program of that name: one older than the server refuses to work."""
-    found = sorted(PROGRAMS.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
-    path = str(found[-1]) if found else shutil.which(name)
+    """The installed program of the server's own version, or the newest: an older one refuses to work, and what a newer one
+    writes may be too new for the server."""
+    installed = [path for path in PROGRAMS.glob(f"*/bin/{name}") if path.parts[-3].isdigit()]
+    found = {int(path.parts[-3]): str(path) for path in installed}
+    path = found.get(connection.pg_version // 10000) or (found[max(found)] if found else shutil.which(name))
     if path is None:
         raise BackupError(f"{name} is missing; install PostgreSQL's client programs: apt-get install postgresql-client")
     return path
