@@ -159,4 +159,4 @@ def write_file(path: Path, text: str) -> None:
     write_private(path, text)
     if os.geteuid() == 0:
         folder = path.parent.stat()
-        os.chown(path, folder.st_uid, folder.st_gid)
+        os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from io import StringIO
 from pathlib import Path
@@ -171,3 +172,18 @@ def test_a_certificate_is_revoked_by_its_number(keys, db):
     serial = Certificate.objects.get().serial
     assert "spool.main is revoked" in said_by("revoke", "--certificate", serial.upper())
     assert Certificate.objects.get().revoked_at
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.django_db
+def test_root_gives_away_nothing_that_the_brokers_user_points_at(keys, settings, tmp_path):
+    settings.REFECTORY_BROKER = "mqtts://127.0.0.1:8883"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "broker").mkdir()
+    (tmp_path / "broker" / "data").symlink_to(elsewhere)
+
+    call_command("broker_config", out=tmp_path / "broker", user="nobody", verbosity=0, stdout=StringIO())
+
+    assert (tmp_path / "broker").owner() == (tmp_path / "broker" / "server.key").owner() == "nobody"
+    assert elsewhere.owner() == "root"

@@ -47,7 +47,7 @@ class Command(BaseCommand):
                 path.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if os.geteuid() == 0:
                     # mosquitto 2.0.21 warns of rules whose group is not its user's own.
-                    os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+                    os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid, follow_symlinks=False)
             certificate, key = certificate_files(settings.REFECTORY_KEYS, names[0])
             if not certificate.is_file():
                 call_command("certificate", name=names, stdout=self.stdout)
