@@ -125,8 +125,7 @@ def sweep(now: datetime | None = None, shard: str | None = None) -> int:
     then the sale may have been made. Only the spool of a terminal's `shard` (None: all) knows of its connection.
     """
     moment = now or timezone.now()
-    ours = _over(moment) if shard is None else _over(moment).filter(terminal__shard=shard)
-    over = list(ours.values_list("pk", "guest"))
+    over = list(_over(moment, shard).values_list("pk", "guest"))
     unannounced = list(Hold.objects.filter(announced=False).values_list("pk", "guest"))
     if not over and not unannounced:
         return 0
@@ -143,11 +142,14 @@ def forget(now: datetime | None = None) -> None:
     Hold.objects.exclude(state=Hold.State.OPEN).filter(created_at__lt=moment - KEPT).delete()
 
 
-def _over(moment: datetime) -> QuerySet[Hold]:
+def _over(moment: datetime, shard: str | None) -> QuerySet[Hold]:
     journal = Enrolment.objects.filter(terminal=OuterRef("terminal"), epoch=OuterRef("epoch"))
     lacking = Subquery(journal.values(lacking=F("head_seq") - F("upto"))[:1])
     expired = Hold.objects.filter(state=Hold.State.OPEN, expires_at__lt=moment).alias(lacking=lacking)
-    return expired.filter(Q(terminal__online=True, lacking__lte=0) | Q(created_at__lt=moment - LONGEST))
+    has_told_all = Q(terminal__online=True, lacking__lte=0)
+    if shard is not None:
+        has_told_all &= Q(terminal__shard=shard)
+    return expired.filter(has_told_all | Q(created_at__lt=moment - LONGEST))
 
 
 def _release(terminal: Terminal, request: str) -> None:
