@@ -251,6 +251,8 @@ class KioskFlow:
             payment.refused(self._state, order, asked, error)
         else:
             self._sell(order, settled.guest, settled.authorisation)
+            if self._state.closed in closing.NOTHING_CHARGED:
+                self._asking.let_go(answer)
             self._asking.drop_touches()
 
     def _sell(self, order: Order, guest: Guest, authorisation: Authorisation | None) -> None:

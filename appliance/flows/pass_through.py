@@ -201,7 +201,10 @@ class PassThroughFlow:
         except SalesError as error:
             self._asking.let_go(answer)
             return Answer(Tone.REFUSED, _in_words(error, asked.basket.catalogue.store.currency), asked.guest)
-        return self._sell(asked.basket, settled.guest, settled, meal)
+        told = self._sell(asked.basket, settled.guest, settled, meal)
+        if self._closed in closing.NOTHING_CHARGED:
+            self._asking.let_go(answer)
+        return told
 
     def _sell(self, basket: Basket, guest: Guest, settled: Settled | None, meal: Text) -> Answer:
         authorisation = settled.authorisation if settled is not None else None

@@ -32,3 +32,6 @@ old_copy = Closed(
         "Nothing was charged. Please call a technician: the terminal has to be enrolled again. What was sold is not lost."
     ),
 )
+
+NOTHING_CHARGED = (journal_full, stopped)
+"""What closes a terminal before a sale, and never leaves it open whether one was made."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from appliance.flows.intents import ConfirmPayment, Pay, QuickAdd
+from tests.appliance.asking import PATIENCE_S
 from tests.appliance.canteen import ANNA, Canteen
 
 
@@ -28,6 +30,12 @@ def main(folder: Path) -> None:
         diner.touch(ConfirmPayment())
         print("full:", diner.closed.reason)
         print("tickets:", len(diner.tickets()))
+        (held,) = diner.bridge.holds()
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not any(asked.replaces == held.request for asked in diner.bridge.asked):
+            if time.monotonic() > deadline_s:
+                raise TimeoutError("the money is still held")
+            time.sleep(0.01)
         filler.unlink()
         diner.wait(3)
         print("room again:", type(diner.view.screen).__name__)
