@@ -62,7 +62,7 @@ function rows(box, items, describe) {
   box.dataset.key = key;
   box.replaceChildren(...items.map((item) => {
     const [label, detail, command] = describe(item);
-    const button = make("button", { onclick: () => send(command) }, label, make("small", { textContent: detail }));
+    const button = make("button", { onclick: () => send(command) }, label.replace(" €", "\u00a0€"), make("small", { textContent: detail }));
     return button;
   }));
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from kivy.app import App
 from kivy.properties import ObjectProperty
 
@@ -46,12 +48,16 @@ class TechnicianPage(Page):
         self.on_content(self, self.content)
 
     def on_content(self, _instance: object, content: TechnicianScreen) -> None:
-        """Share the cards out: each to the column that is shorter so far."""
-        columns: tuple[list[FactCard], list[FactCard]] = ([], [])
-        for card in content.cards:
-            shorter = 0 if App.get_running_app().theme.portrait else min((0, 1), key=lambda at: _rows(columns[at]))
-            columns[shorter].append(card)
-        self.first, self.second = map(tuple, columns)
+        """Share the cards out in their order, so that the longer column is as short as it can be; the first card is left."""
+        cards = content.cards
+        if App.get_running_app().theme.portrait:
+            self.first, self.second = tuple(cards), ()
+            return
+        ways = (
+            [[card for card, place in zip(cards, (0, *places), strict=True) if place == at] for at in (0, 1)]
+            for places in product((0, 1), repeat=len(cards) - 1)
+        )
+        self.first, self.second = map(tuple, min(ways, key=lambda columns: max(map(_rows, columns))))
 
 
 def _rows(cards: list[FactCard]) -> int:
