@@ -20,5 +20,7 @@ def run_django(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
     from django.core.management import execute_from_command_line
 
+    # Database, uploads and backups hold what only head office's user may read.
+    os.umask(0o077)
     execute_from_command_line(["refectory head-office", *arguments])
     return 0

@@ -32,6 +32,12 @@ def test_one_command_brings_keys_and_database_of_an_earlier_version_up_to_date(t
     assert "No migrations to apply" in office.do("upgrade")
 
 
+def test_nobody_else_reads_the_database(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.set_up()
+    assert stat.S_IMODE(office.database.stat().st_mode) == 0o600
+
+
 def test_upgrading_makes_no_head_office_where_there_is_none(tmp_path: Path) -> None:
     refused = Office(tmp_path).run("upgrade")
     assert refused.returncode == 1
