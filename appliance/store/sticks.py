@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from appliance.store.old_journals import KEY_FILE
 from appliance.store.proof import newest_proof
 from journal.archive import ArchiveError
 from journal.chain import ChainError
@@ -28,7 +29,6 @@ from mqtt_bridge.local_files import INBOX, LONGEST_PROOF_BYTES, STICKS, stick_no
 from mqtt_bridge.local_socket import Entry, tell_bridge
 
 JOURNAL_FILE = "journal.sqlite"
-KEY_FILE = "journal.key"
 KEPT_NOTES = 500
 TAKEN_WITHIN_S = 10.0
 

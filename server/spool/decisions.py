@@ -52,14 +52,6 @@ def in_order(items: Iterable[Quarantine]) -> list[Quarantine]:
     return sorted(items, key=lambda item: (item.terminal, item.epoch or 0, item.seq or 0, item.pk))
 
 
-def try_again(item: Quarantine) -> None:
-    """Take in an entry that was verified but unreadable when it came, or that has come again since and is held.
-
-    Raises Unreadable when it still is.
-    """
-    _settle(item, Decision.Action.TAKE_IN)
-
-
 def _decide(item: Quarantine, action: Decision.Action, by: str, note: str) -> Decision:
     problem = ""
     try:

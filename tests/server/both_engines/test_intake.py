@@ -9,10 +9,9 @@ from mqtt_bridge import wire
 from server.guests.models import LedgerEntry
 from server.sales.models import Ticket
 from server.spool.answers import acknowledge
-from server.spool.decisions import try_again
+from server.spool.decisions import decide
 from server.spool.intake import take_in
-from server.spool.kinds import Unreadable
-from server.spool.models import JournalEntry, Quarantine
+from server.spool.models import Decision, JournalEntry, Quarantine
 from server.spool.quarantine import entry_text, put
 
 
@@ -208,8 +207,8 @@ def test_a_quarantined_sale_counts_once_after_its_guest_was_added(till, house, k
     late.save()
 
     item = Quarantine.objects.get()
-    try_again(item)
-    try_again(item)
+    for _ in range(2):
+        decide([item], Decision.Action.TAKE_IN, "maria")
 
     assert balance(late) == -450
     assert acknowledge(till.enrolment, keys).quarantined == []
@@ -249,8 +248,8 @@ def test_an_entry_the_database_still_refuses_stays_in_quarantine(till, house, ba
     document["payload"] = {**document["payload"], "number": 2**63}
     put(entry_text(document), "kind 'ticket' is not known", terminal=till.code, epoch=till.epoch, seq=2, passed=True)
 
-    with pytest.raises(Unreadable, match="the database refused it"):
-        try_again(Quarantine.objects.get())
+    (decision,) = decide([Quarantine.objects.get()], Decision.Action.TAKE_IN, "maria")
 
+    assert "the database refused it" in decision.problem
     assert not Quarantine.objects.get().resolved
     assert balance(house.anna) == 2000

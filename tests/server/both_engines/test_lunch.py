@@ -44,9 +44,9 @@ from server.sales.models import (
     TrainingCount,
 )
 from server.sales.portions import portions_sold
-from server.spool.decisions import try_again
+from server.spool.decisions import decide
 from server.spool.intake import take_in
-from server.spool.models import Quarantine
+from server.spool.models import Decision, Quarantine
 from tests.server.lunch import DAY, MORNING, Lane, furnish, lane_of, random_lunch
 
 TICKETS = 2000
@@ -421,8 +421,7 @@ def test_a_shift_whose_opening_waits_in_quarantine_is_whole_when_it_was_taken_in
     assert Shift.objects.get().float_minor is None
     check_sums()
 
-    for item in Quarantine.objects.all():
-        try_again(item)
+    decide(Quarantine.objects.all(), Decision.Action.TAKE_IN, "maria")
 
     opened = Shift.objects.get()
     assert (opened.float_minor, opened.opened_by, opened.difference_minor) == (10000, "marie", -25)
