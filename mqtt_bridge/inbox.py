@@ -7,6 +7,7 @@ whole (written beside, synced, renamed) and goes when the bridge has dealt with 
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 from mqtt_bridge.local_files import INBOX, LONGEST_PROOF_BYTES, stick_note
@@ -29,7 +30,8 @@ class Inbox:
             if place in self._stuck:
                 continue
             try:
-                with path.open("rb") as file:
+                # Neither waits for a pipe nor follows a link.
+                with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
                     found.append((path, file.read(LONGEST_PROOF_BYTES)))
             except OSError as problem:
                 log.error("%s: %s", path, problem)

@@ -215,6 +215,17 @@ def test_a_file_the_bridge_cannot_read_is_in_nobodys_way(van: Van) -> None:
     until(lambda: van.mark() == 1, "the bridge goes on")
 
 
+def test_a_pipe_or_a_link_in_the_inbox_is_in_nobodys_way(van: Van) -> None:
+    van.run_bridge()
+    _seqs, nonce = van.archive()
+    inbox = van.till.folder / "inbox"
+    inbox.mkdir()
+    (inbox / "0.json").symlink_to(van.till.folder / "journal.key")
+    os.mkfifo(inbox / "1.json")
+
+    assert van.accept(van.office.proof(van.till, 1, nonce)) == Accepted(1, 1, True, 1)
+
+
 def test_a_proof_for_another_branch_stops_the_terminal(van: Van) -> None:
     van.till.sell(5)
     van.run_bridge()
