@@ -6,14 +6,16 @@ terminals hear of its hold from the next `sweep`.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from mqtt_bridge.wire import Authorise
+from server.core.compiled import CompiledInsert, CompiledQuery, Slot
 from server.fleet.models import Enrolment, Terminal
 from server.guests.models import Guest, Hold, touch_guests
 from server.sales.meals import meals_used
@@ -38,47 +40,49 @@ class Decision:
     lifetime_s: int = 0
 
 
-def asking(terminal: str, epoch: int) -> tuple[Enrolment | None, bool]:
-    """Return the enrolment a request comes from, and whether it is the one in force."""
-    enrolments = list(
-        Enrolment.objects.filter(terminal__code=terminal, branch_of=None)
-        .select_related("terminal__store")
-        .only(
-            "epoch",
-            "public_key",
-            "revoked_at",
-            "terminal__code",
-            "terminal__shard",
-            "terminal__active",
-            "terminal__store__company",
-        )
-        .order_by("-epoch")
-    )
-    found = next((enrolment for enrolment in enrolments if enrolment.epoch == epoch), None)
-    return found, found is not None and not found.refusal and found is enrolments[0]
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whom a request comes from, by one of the keys it had; `in_force` tells whether that is its present one."""
+
+    terminal_id: int
+    code: str
+    shard: str
+    store_id: int
+    company_id: int
+    epoch: int
+    public_key: str
+    in_force: bool
 
 
-def decide(terminal: Terminal, request: Authorise, *, in_force: bool = True) -> Decision:
+def asking(terminal: str, epoch: int) -> Sender | None:
+    """Return whom a request of that terminal and epoch comes from; None when it was never enrolled so."""
+    newest = True
+    for found_epoch, public_key, revoked_at, active, *place in _ENROLMENTS(terminal=terminal):
+        if found_epoch == epoch:
+            return Sender(*place, epoch, public_key, newest and active and revoked_at is None)
+        newest = False
+    return None
+
+
+def decide(sender: Sender, request: Authorise) -> Decision:
     """Answer a request and note the answer, all in one transaction. The request's signature has been checked.
-
-    `in_force` tells whether the key that signed it is the terminal's present one (`asking`).
 
     The same request again gets the same answer; one whose hold has come to its end is `spent`. Raises
     django.db.OperationalError when the database fails, with nothing done.
     """
-    if not in_force:
+    if not sender.in_force:
         return Decision(False, "switched_off")
     if request.kind == "probe":
         return Decision(True)
     if request.kind == "release":
         if request.replaces:
-            _release(terminal, request.replaces)
+            _release(sender, request.replaces)
         return Decision(True)
     try:
-        return _decide(terminal, request)
+        return _decide(sender, request)
     except IntegrityError:
         # The ticket of this very request arrived at the same moment.
-        return _decide(terminal, request)
+        return _decide(sender, request)
 
 
 def spend(terminal: Terminal, requests: Mapping[str, int]) -> None:
@@ -152,35 +156,99 @@ def _over(moment: datetime, shard: str | None) -> QuerySet[Hold]:
     return expired.filter(has_told_all | Q(created_at__lt=moment - LONGEST))
 
 
-def _release(terminal: Terminal, request: str) -> None:
-    Hold.objects.filter(terminal=terminal, request=request, state=Hold.State.OPEN).update(
+class _Guest(NamedTuple):
+    pk: str
+    blocked: bool
+    balance_minor: int
+    credit_limit_minor: int
+
+
+class _Hold(NamedTuple):
+    terminal_id: int
+    request: str
+    guest_id: str | None
+    amount_minor: int
+    day: date | None
+    meal_code: str
+    meals: int
+    state: str
+    reason: str
+
+
+_ENROLMENTS = CompiledQuery(
+    lambda: (
+        Enrolment.objects.filter(terminal__code=Slot("terminal", CharField()), branch_of=None)
+        .order_by("-epoch")
+        .values_list(
+            "epoch",
+            "public_key",
+            "revoked_at",
+            "terminal__active",
+            "terminal_id",
+            "terminal__code",
+            "terminal__shard",
+            "terminal__store_id",
+            "terminal__store__company_id",
+        )
+    )
+)
+_GUEST = CompiledQuery(
+    lambda: (
+        Guest.objects.select_for_update(no_key=True)
+        .filter(
+            Q(store=None) | Q(store=Slot("store", BigIntegerField())),
+            pk=Slot("guest", CharField()),
+            company=Slot("company", BigIntegerField()),
+            left=False,
+        )
+        .order_by()
+        .values_list(*_Guest._fields)
+    )
+)
+_HOLDS = CompiledQuery(
+    lambda: (
+        Hold.objects.filter(
+            Q(
+                terminal=Slot("terminal", BigIntegerField()),
+                request__in=[Slot("request", CharField()), Slot("replaces", CharField())],
+            )
+            | Q(guest=Slot("guest", CharField()), state=Hold.State.OPEN)
+        )
+        .order_by()
+        .values_list(*_Hold._fields)
+    )
+)
+_NEW_HOLD = CompiledInsert(Hold)
+
+
+def _release(sender: Sender, request: str) -> None:
+    Hold.objects.filter(terminal=sender.terminal_id, request=request, state=Hold.State.OPEN).update(
         state=Hold.State.RELEASED, announced=False
     )
 
 
 @transaction.atomic
-def _decide(terminal: Terminal, request: Authorise) -> Decision:
-    store = terminal.store
-    known = (
-        Guest.objects.select_for_update(no_key=True)
-        .filter(Q(store=None) | Q(store=store), pk=request.guest, company=store.company_id, left=False)
-        .only("blocked", "balance_minor", "credit_limit_minor")
-        .order_by()
-    )
-    guest = next(iter(known), None)
-    ours = Q(terminal=terminal, request__in=[request.request, *filter(None, [request.replaces])])
-    rows = list(Hold.objects.filter(ours | Q(guest=guest, state=Hold.State.OPEN) if guest else ours).order_by())
-    asked = {row.request: row for row in rows if row.terminal_id == terminal.pk}
-    again, replaced = asked.get(request.request), asked.get(request.replaces or "")
+def _decide(sender: Sender, request: Authorise) -> Decision:
+    known = _GUEST(guest=request.guest, store=sender.store_id, company=sender.company_id)
+    guest = _Guest(*known[0]) if known else None
+    replaces = request.replaces or ""
+    rows = [
+        _Hold(*row)
+        for row in _HOLDS(
+            terminal=sender.terminal_id, request=request.request, replaces=replaces, guest=guest.pk if guest else ""
+        )
+    ]
+    asked = {row.request: row for row in rows if row.terminal_id == sender.terminal_id}
+    again, replaced = asked.get(request.request), asked.get(replaces)
     others = [row for row in rows if row.state == Hold.State.OPEN and row not in (again, replaced)]
     held = sum(row.amount_minor for row in others if guest and row.guest_id == guest.pk)
     if again:
         reason = {Hold.State.OPEN: "", Hold.State.REFUSED: again.reason}.get(Hold.State(again.state), "spent")
     else:
         reason = _refusal(guest, request, others, held)
-        _note(terminal, request, guest, reason)
+        _note(sender, request, guest, reason)
         if replaced and not reason:
-            _release(terminal, replaced.request)
+            _release(sender, replaced.request)
     return Decision(
         granted=not reason,
         reason=reason,
@@ -190,7 +258,7 @@ def _decide(terminal: Terminal, request: Authorise) -> Decision:
     )
 
 
-def _refusal(guest: Guest | None, request: Authorise, others: Sequence[Hold], held: int) -> str:
+def _refusal(guest: _Guest | None, request: Authorise, others: Sequence[_Hold], held: int) -> str:
     """Why not, "" for a yes."""
     if guest is None:
         return "unknown_guest"
@@ -207,18 +275,18 @@ def _refusal(guest: Guest | None, request: Authorise, others: Sequence[Hold], he
     return ""
 
 
-def _note(terminal: Terminal, request: Authorise, guest: Guest | None, reason: str) -> None:
+def _note(sender: Sender, request: Authorise, guest: _Guest | None, reason: str) -> None:
     now = timezone.now()
-    Hold.objects.create(
-        terminal=terminal,
+    _NEW_HOLD(
+        terminal_id=sender.terminal_id,
         epoch=request.epoch,
         request=request.request,
-        guest=guest,
+        guest_id=guest.pk if guest else None,
         amount_minor=request.amount_minor,
         day=request.day,
         meal_code=request.meal or "",
         meals=request.meals,
-        state=Hold.State.REFUSED if reason else Hold.State.OPEN,
+        state=(Hold.State.REFUSED if reason else Hold.State.OPEN).value,
         reason=reason,
         created_at=now,
         expires_at=now + timedelta(seconds=settings.REFECTORY_HOLD_LIFETIME_S + GRACE_S),

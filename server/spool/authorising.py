@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import lru_cache
 
 from django.db import connection
 from django.utils import timezone
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 TURN_S = 0.2
 RECONNECT_S = 0.5
 STOP_S = 5.0
+_public_key = lru_cache(maxsize=4096)(PublicKey.from_base64)
 
 
 class Authorising:
@@ -91,20 +93,19 @@ class Authorising:
         """Return the answer and the one topic its terminal listens to. Raises WireError or BadSignature."""
         place, document = wire.parse_topic(came_by), wire.document(payload)
         request = wire.from_document(wire.Authorise, document)
-        enrolment, in_force = asking(request.terminal, request.epoch)
-        if enrolment is None or enrolment.public_key is None:
+        sender = asking(request.terminal, request.epoch)
+        if sender is None:
             raise wire.WireError(f"terminal: {request.terminal} epoch {request.epoch} is not enrolled")
-        verify_document(PublicKey.from_base64(enrolment.public_key), wire.AUTHORISE_CONTEXT, document)
-        terminal = enrolment.terminal
-        if (place.terminal, place.shard) != (terminal.code, terminal.shard):
-            raise wire.WireError(f"terminal: {terminal.code!r} wrote on the topic of {place.terminal!r}")
+        verify_document(_public_key(sender.public_key), wire.AUTHORISE_CONTEXT, document)
+        if (place.terminal, place.shard) != (sender.code, sender.shard):
+            raise wire.WireError(f"terminal: {sender.code!r} wrote on the topic of {place.terminal!r}")
         answer = wire.Authorised(
-            terminal=terminal.code,
+            terminal=sender.code,
             server=self._keys.server,
-            epoch=enrolment.epoch,
+            epoch=sender.epoch,
             request=request.request,
-            **asdict(decide(terminal, request, in_force=in_force)),
+            **asdict(decide(sender, request)),
             at=timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         )
         signed = sign_document(self._keys.ack, wire.AUTHORISED_CONTEXT, wire.unsigned(answer))
-        return wire.topic(terminal.shard, terminal.code, "authorised"), wire.from_document(wire.Authorised, signed)
+        return wire.topic(sender.shard, sender.code, "authorised"), wire.from_document(wire.Authorised, signed)

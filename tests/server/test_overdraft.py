@@ -45,7 +45,7 @@ from server.core.keys import HeadOfficeKeys
 from server.fleet.enrolment import enrol
 from server.fleet.models import Enrolment, Terminal
 from server.guests import models
-from server.guests.holds import decide, sweep
+from server.guests.holds import asking, decide, sweep
 from server.guests.ledger import post
 from server.guests.replica import accounts_document
 from server.replication.catalogue import build_catalogue
@@ -173,7 +173,7 @@ class Attack:
         if till.connected and luck < 0.15:
             till.late.append(request)
         elif till.connected:
-            said = decide(till.enrolment.terminal, request)
+            said = decide(asking(till.code, till.journal.epoch), request)
             if luck > 0.3:
                 outcome = Outcome.GRANTED if said.granted else Outcome.REFUSED
                 answer = AuthorisationAnswered(
@@ -243,7 +243,7 @@ class Attack:
     def _late_request(self, till: Till) -> None:
         """A request that nobody waits for any more still arrives."""
         if till.late:
-            decide(till.enrolment.terminal, till.late.pop(0))
+            decide(asking(till.code, till.journal.epoch), till.late.pop(0))
 
     def _time_passes(self, _till: Till) -> None:
         """Holds expire; whoever is connected has told how far its journal goes."""

@@ -28,8 +28,7 @@ from tests.server.conftest import TODAY, Till
 
 def decide(till: Till, guest: Guest | None, amount_minor: int = 450, **changes) -> holds.Decision:
     request = wire.from_document(wire.Authorise, till.request(guest, amount_minor, **changes))
-    enrolment, in_force = holds.asking(till.code, till.epoch)
-    return holds.decide(enrolment.terminal, request, in_force=in_force)
+    return holds.decide(holds.asking(till.code, till.epoch), request)
 
 
 def deliver(till: Till, first: int = 1) -> None:
@@ -368,22 +367,22 @@ def _play(house, tills: tuple[Till, Till], steps: list[tuple[str, int, int]]) ->
 def test_terminals_that_ask_at_the_same_moment_share_the_balance(house, make_till):
     """Four terminals of four spools, each with a database connection of its own, want all there is."""
     tills = [make_till(f"till-{number}") for number in range(4)]
-    enrolments = [till.enrolment for till in tills]
+    senders = [holds.asking(till.code, till.epoch) for till in tills]
     together, granted, failed = threading.Barrier(len(tills)), [], []
 
-    def ask(till: Till, enrolment: Enrolment) -> None:
+    def ask(till: Till, sender: holds.Sender) -> None:
         try:
             together.wait(15)
             for _ in range(10):
                 request = wire.from_document(wire.Authorise, till.request(house.anna, 200))
-                if holds.decide(enrolment.terminal, request).granted:
+                if holds.decide(sender, request).granted:
                     granted.append(request.request)
         except Exception as error:
             failed.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=ask, args=pair) for pair in zip(tills, enrolments, strict=True)]
+    threads = [threading.Thread(target=ask, args=pair) for pair in zip(tills, senders, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -402,11 +401,11 @@ def test_asking_and_selling_at_the_same_moment_neither_overdraws_nor_deadlocks(h
     together, failed, done = threading.Barrier(len(tills) + 1), [], threading.Event()
 
     def lunch(till: Till) -> None:
-        enrolment = till.enrolment
+        sender = holds.asking(till.code, till.epoch)
         together.wait(15)
         for _ in range(8):
             request = wire.from_document(wire.Authorise, till.request(house.anna, 450))
-            if holds.decide(enrolment.terminal, request).granted:
+            if holds.decide(sender, request).granted:
                 till.sell(house.anna, request=request.request)
                 deliver(till)
 
