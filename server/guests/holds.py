@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, CharField, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from mqtt_bridge.wire import Authorise
 from server.core.compiled import CompiledInsert, CompiledQuery, Slot
 from server.fleet.models import Enrolment, Terminal
 from server.guests.models import Guest, Hold, touch_guests
-from server.sales.meals import meals_used
+from server.sales.meals import entitlement_tickets
 
 GRACE_S = 30
 """A hold outlives the time its terminal may use it by this: a terminal that sold in the last moment and was cut off then is
@@ -218,6 +218,18 @@ _HOLDS = CompiledQuery(
         .values_list(*_Hold._fields)
     )
 )
+_MEALS = CompiledQuery(
+    lambda: (
+        entitlement_tickets()
+        .filter(
+            guest=Slot("guest", CharField()),
+            business_day=Slot("day", DateField()),
+            meal_code=Slot("meal", CharField()),
+        )
+        .order_by()
+        .values_list("pk")[:1]
+    )
+)
 _NEW_HOLD = CompiledInsert(Hold)
 
 
@@ -268,7 +280,7 @@ def _refusal(guest: _Guest | None, request: Authorise, others: Sequence[_Hold], 
         wanted = (request.day, request.meal)
         if any(hold.meals and (hold.day, hold.meal_code) == wanted for hold in others):
             return "meal_used"
-        if any(use.meal_code == request.meal for use in meals_used([guest.pk], request.day).get(guest.pk, [])):
+        if _MEALS(guest=guest.pk, day=request.day, meal=request.meal):
             return "meal_used"
     if request.amount_minor > guest.balance_minor + guest.credit_limit_minor - held:
         return "balance"
