@@ -54,6 +54,10 @@ lane: setup ## 120 scripted guests through the emulated devices of a till, a pas
 test: setup check ## check, then run all tests
 	@$(PY) -m pytest -q
 
+.PHONY: test-recovery
+test-recovery: setup ## put backups back, copy and replace disks: journeys of minutes each (15 minutes)
+	@$(PY) -m pytest -q -m long
+
 .PHONY: test-torture
 test-torture: setup ## sell 10,000 tickets on five tills while everything breaks, then count every cent (20 minutes; SEED=1)
 	@$(PY) -m tests.torture $(if $(SEED),--seed $(SEED))

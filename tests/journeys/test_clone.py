@@ -20,7 +20,7 @@ from tests.journeys.waiting import wait_until
 from workbench.house import STORE, Options
 from workbench.station import KIOSK, Station, refectory
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 
 @contextmanager

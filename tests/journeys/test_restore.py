@@ -69,6 +69,7 @@ class Story:
         return printed
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_restored_head_office_is_sent_what_it_lacks(
