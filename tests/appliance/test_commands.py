@@ -17,7 +17,7 @@ import pytest
 from appliance.enrol import journal_key
 from journal.keys import PublicKey
 from journal.store import Journal, JournalReader
-from mqtt_bridge.local_socket import LocalSocket
+from mqtt_bridge.local_socket import Entry, LocalSocket
 from tests.appliance.canteen import Canteen
 from tests.appliance.test_devices import enrol
 
@@ -135,7 +135,7 @@ def test_a_terminal_starts_and_ends_when_told_to(file: Path) -> None:
         rings = 0
         while rings < 2:
             assert time.monotonic() < deadline_s, "the terminal does not look for its bridge"
-            rings += bridge.receive(1.0) is not None
+            rings += isinstance(bridge.receive(1.0), Entry)
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, output

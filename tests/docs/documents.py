@@ -102,7 +102,9 @@ def _make_problems(words: list[str]) -> list[str]:
 def _refectory_problems(words: list[str]) -> list[str]:
     names: list[str] = []
     for word in words[:2]:
-        if not re.fullmatch(r"[a-z][a-z_-]*", word) or (names and names[0] not in ("archive", "journal", "head-office")):
+        if not re.fullmatch(r"[a-z][a-z_-]*", word) or (
+            names and names[0] not in ("archive", "journal", "head-office")
+        ):
             break
         names.append(word)
     status, shown = _help(*names)

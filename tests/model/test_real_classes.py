@@ -255,7 +255,7 @@ class Delivery(RuleBasedStateMachine):
     def _put_back(self, copy: Path) -> None:
         connection.close()
         aside = self.folder / f"aside-{len(list(self.folder.iterdir()))}"
-        sqlite.restore(copy, self.world.database, aside)
+        sqlite.restore(copy, self.world.database, aside, [])
 
 
 @pytest.fixture

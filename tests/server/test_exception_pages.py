@@ -130,7 +130,14 @@ def test_the_list_of_terminals_says_what_is_wrong_with_each(till, house, client)
     )
     signed_in(client, MANAGERS)
     page = words(client.get(reverse("admin:fleet_terminal_changelist")))
-    for shown in ("2 entries 9.00 € · for 0 minutes", "1 of 3 entry 2 is missing", "5 min slow", "85 %", "by hand", "alarm"):
+    for shown in (
+        "2 entries 9.00 € · for 0 minutes",
+        "1 of 3 entry 2 is missing",
+        "5 min slow",
+        "85 %",
+        "by hand",
+        "alarm",
+    ):
         assert shown in page
     one = client.get(reverse("admin:fleet_terminal_change", args=[Terminal.objects.get().pk]))
     assert "its key is in use twice. The disk was copied" in words(one)
