@@ -1,5 +1,6 @@
 """Pages for terminals: who is connected, how much of each journal is here, and what is wrong."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -244,7 +246,8 @@ def _amount(status: Status) -> str:
 
 
 def _waiting(status: Status) -> str:
-    if status.oldest_unsent_at is None:
+    """How long the oldest entry has waited, once that is worth a word."""
+    if status.oldest_unsent_at is None or timezone.now() - status.oldest_unsent_at < timedelta(minutes=1):
         return ""
     return _("for %(time)s") % {"time": timesince(status.oldest_unsent_at, depth=1)}
 

@@ -1,6 +1,7 @@
 """Pages for what selling without a line leaves behind: terminals, meals had twice, overdrawn accounts, offline policies."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -122,7 +123,7 @@ def test_the_list_of_terminals_says_what_is_wrong_with_each(till, house, client)
         online=True,
         mode="local",
         unsent_minor=900,
-        oldest_unsent_at=timezone.now(),
+        oldest_unsent_at=timezone.now() - timedelta(minutes=7),
         clock_skew_s=-300,
         disk_used_percent=85,
         transfer="by_hand",
@@ -131,7 +132,7 @@ def test_the_list_of_terminals_says_what_is_wrong_with_each(till, house, client)
     signed_in(client, MANAGERS)
     page = words(client.get(reverse("admin:fleet_terminal_changelist")))
     for shown in (
-        "2 entries 9.00 € · for 0 minutes",
+        "2 entries 9.00 € · for 7 minutes",
         "1 of 3 entry 2 is missing",
         "5 min slow",
         "85 %",
