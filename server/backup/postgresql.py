@@ -101,7 +101,8 @@ def _program(name: str) -> str:
     writes may be too new for the server."""
     installed = [path for path in PROGRAMS.glob(f"*/bin/{name}") if path.parts[-3].isdigit()]
     found = {int(path.parts[-3]): str(path) for path in installed}
-    path = found.get(connection.pg_version // 10000) or (found[max(found)] if found else shutil.which(name))
+    version = connection.pg_version // 10000 if connection.vendor == "postgresql" else 0
+    path = found.get(version) or (found[max(found)] if found else shutil.which(name))
     if path is None:
         raise BackupError(f"{name} is missing; install PostgreSQL's client programs: apt-get install postgresql-client")
     return path

@@ -34,9 +34,9 @@ def test_messages_that_come_twice_or_out_of_order_are_answered_and_count_once(sp
 
     wired.up(till, 3, 4)
     assert (wired.ack().need, Ticket.objects.count()) == (1, 0)
-    wired.up(till)
-    wired.up(till)
-    assert [wired.ack().upto, wired.ack().upto] == [4, 4]
+    for _ in range(2):
+        wired.up(till)
+        assert wired.ack().upto == 4
 
     assert Ticket.objects.count() == 3
     assert balance(house.anna) == 650
