@@ -89,7 +89,7 @@ class HeadOffice:
 
 
 @given(STEPS, st.integers(0, 6000), st.integers(0, 1000), st.integers(0, 3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_overdraft_stays_below_its_bound(
     steps: list[Step], balance_minor: int, credit_minor: int, limit_minor: int
 ) -> None:

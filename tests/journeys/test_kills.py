@@ -85,6 +85,7 @@ def _sell_and_kill(house: House, journal: Path) -> None:
         wait_until(lambda child=child, starts=starts: child.starts > starts and child.running, f"{victim} comes back")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     running = RunningHouse(RobotHouse(Options(tmp_path)))
