@@ -55,7 +55,7 @@ test: setup check ## check, then run all tests
 	@$(PY) -m pytest -q
 
 .PHONY: test-recovery
-test-recovery: setup ## kill everything, put backups back, copy and replace disks: journeys of minutes each (10 minutes)
+test-recovery: setup ## kill everything, put backups back, copy and replace disks: what takes long to test (12 minutes)
 	@$(PY) -m pytest -q -m long
 
 .PHONY: test-torture

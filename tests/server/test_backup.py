@@ -153,6 +153,7 @@ print(
 """
 
 
+@pytest.mark.long
 def test_what_was_revoked_after_the_backup_stays_revoked(either: Office) -> None:
     either.take_in(3)
     either.do("shell", "--no-imports", "-c", CERTIFY)

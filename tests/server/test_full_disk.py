@@ -12,6 +12,7 @@ import pytest
 from tests.small_disk import small_disk
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_head_office_acknowledges_nothing_it_could_not_write_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "disk", tmp_path / "elsewhere"

@@ -200,6 +200,7 @@ def check_books(office: Office, *tills: Till) -> None:
     assert office.rows("SELECT count(*) FROM fleet_enrolment WHERE alarm <> ''") == [(0,)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_a_standby_takes_over_by_itself_and_no_sale_is_lost_or_doubled(
     office: Office, open_till: Callable[[str, str], Till]
@@ -239,6 +240,7 @@ def test_a_standby_takes_over_by_itself_and_no_sale_is_lost_or_doubled(
     until(lambda: office.rows(counted) == [(2, 2)], "one spool a shard is at work", DEADLINE_S)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_a_terminal_moves_to_another_shard(office: Office, open_till: Callable[[str, str], Till]) -> None:
     old = office.spool("a1", "--shard", "a")
