@@ -35,10 +35,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the bridge; returns 0 when it was told to stop, 1 after a message when it cannot work."""
+    from appliance.enrolled import enrolment_of
     from mqtt_bridge.bridge import Bridge
     from mqtt_bridge.lock import FolderInUse
     from mqtt_bridge.transfer import TransferMode, TransferPlan
-    from mqtt_bridge.wire import WireError, load_enrolment
+    from mqtt_bridge.wire import WireError
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
@@ -50,19 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
         signal.signal(number, ask)
     try:
         loaded = config.load(arguments.config)
-        data_dir = loaded.terminal.data_dir
-        enrolment = load_enrolment(data_dir / "enrolment.json")
-        if enrolment.terminal != loaded.terminal.id:
-            raise config.ConfigError(
-                f"{loaded.path}: terminal.id is {loaded.terminal.id!r}, but {data_dir / 'enrolment.json'} is for "
-                f"{enrolment.terminal!r}"
-            )
+        enrolment = enrolment_of(loaded)
         plan = TransferPlan(
             TransferMode(loaded.transfer.mode),
             loaded.transfer.every_minutes,
             tuple(time.fromisoformat(moment) for moment in loaded.transfer.times),
         )
-        Bridge(enrolment, data_dir, software=f"refectory {version('refectory')}", transfer=plan).run(stop)
+        Bridge(enrolment, loaded.terminal.data_dir, software=f"refectory {version('refectory')}", transfer=plan).run(
+            stop
+        )
     except (config.ConfigError, WireError, FolderInUse, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -8,14 +8,11 @@ import sys
 from pathlib import Path
 
 from appliance import config
-from appliance.store.old_journals import KEY_FILE as KEY_FILE
 from appliance.store.old_journals import set_key_aside
 from journal.errors import JournalLocked
 from journal.keys import KeyFileError, SigningKey
 from journal.lock import WriterLock
-
-JOURNAL_FILE = "journal.sqlite"
-WIRE_KEY_FILE = "wire.key"
+from mqtt_bridge.local_files import JOURNAL_FILE, JOURNAL_KEY_FILE, WIRE_KEY_FILE
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,13 +66,13 @@ def put_keys_aside(data_dir: Path) -> None:
 
     Raises `JournalLocked` while the terminal runs, `KeyFileError` or OSError.
     """
-    path = data_dir / KEY_FILE
+    path = data_dir / JOURNAL_KEY_FILE
     if not path.exists():
         return
     lock = WriterLock(data_dir / JOURNAL_FILE)
     try:
         key_id = SigningKey.load(path).public.key_id
-        for name in (WIRE_KEY_FILE, KEY_FILE):
+        for name in (WIRE_KEY_FILE, JOURNAL_KEY_FILE):
             if (data_dir / name).exists():
                 set_key_aside(data_dir, data_dir / name, f"{key_id}-{name}")
     finally:
@@ -85,7 +82,7 @@ def put_keys_aside(data_dir: Path) -> None:
 def journal_key(data_dir: Path) -> SigningKey:
     """The terminal's key, made on the first call; raises `KeyFileError` or OSError."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / KEY_FILE
+    path = data_dir / JOURNAL_KEY_FILE
     if path.exists():
         return SigningKey.load(path)
     key = SigningKey.generate()

@@ -71,8 +71,9 @@ def register_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _run_proof(arguments: argparse.Namespace) -> int:
-    from appliance.stick_commands import load_terminal
-    from appliance.store.proof import BRIDGE_FILE, newest_document
+    from appliance.enrolled import load_terminal
+    from appliance.store.proof import newest_document
+    from mqtt_bridge.local_files import BRIDGE_FILE
 
     try:
         data_dir, enrolment = load_terminal(arguments.config)

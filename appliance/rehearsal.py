@@ -25,7 +25,7 @@ from appliance.flows.till.flow import TillFlow
 from appliance.flows.till.lane import SAME_BADGE_S
 from appliance.presenters.views_till import KeysPanel, PadPanel, TillScreen
 from appliance.store.kitchen_store import KitchenStore
-from appliance.terminal_main import JOURNAL_FILE, CannotStart, build
+from appliance.terminal_main import CannotStart, build
 from hal.bus import EventBus
 from hal.events import BadgePresented
 from journal.chain import ChainError
@@ -33,6 +33,7 @@ from journal.errors import JournalError
 from journal.keys import KeyFileError
 from journal.reader import JournalReader
 from masterdata.board_file import BoardOrder
+from mqtt_bridge.local_files import JOURNAL_FILE
 from mqtt_bridge.wire import WireError
 from sales.order_state import OrderStage
 

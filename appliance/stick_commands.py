@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance import config
+from appliance.enrolled import load_terminal
 from mqtt_bridge.local_socket import Send, tell_bridge
-from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
-
-ENROLMENT_FILE = "enrolment.json"
+from mqtt_bridge.wire import WireError
 
 
 def register_send(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,18 +77,6 @@ def _entry(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not the number of an entry")
     return int(text)
-
-
-def load_terminal(path: Path) -> tuple[Path, Enrolment]:
-    """The data folder and the enrolment of the terminal with that configuration. Raises ConfigError or WireError."""
-    loaded = config.load(path)
-    data_dir = loaded.terminal.data_dir
-    enrolment = load_enrolment(data_dir / ENROLMENT_FILE)
-    if enrolment.terminal != loaded.terminal.id:
-        raise config.ConfigError(
-            f"{path}: terminal.id is {loaded.terminal.id!r}, but {data_dir / ENROLMENT_FILE} is for {enrolment.terminal!r}"
-        )
-    return data_dir, enrolment
 
 
 def _run_send(arguments: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from appliance import config
 from appliance.badge_numbers import BadgeBus, badge_formats
 from appliance.devices import KITCHEN, add_devices, slip_layout
 from appliance.devices import printer as printer_in_role
-from appliance.enrol import JOURNAL_FILE, KEY_FILE
+from appliance.enrolled import enrolment_of
 from appliance.flows.clock import Clock, SystemClock
 from appliance.flows.out_of_order import OutOfOrderFlow
 from appliance.i18n import Translators
@@ -51,11 +51,11 @@ from journal.reader import JournalReader
 from journal.store import Journal
 from masterdata.accounts_file import AccountsReader
 from masterdata.board_file import BoardReader, board_path
+from mqtt_bridge.local_files import ACCOUNTS_FILE, ENROLMENT_FILE, JOURNAL_FILE, JOURNAL_KEY_FILE
 from mqtt_bridge.local_socket import LocalSocket
-from mqtt_bridge.wire import Enrolment, WireError, load_enrolment
+from mqtt_bridge.wire import Enrolment, WireError
 
 SLIPS_FILE = "slips.sqlite"
-ENROLMENT_FILE = "enrolment.json"
 
 
 class CannotStart(Exception):
@@ -122,7 +122,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitSt
     what to do.
     """
     data_dir = loaded.terminal.data_dir
-    enrolment = _enrolment(loaded)
+    enrolment = enrolment_of(loaded)
     shelf = CatalogueShelf(data_dir / "catalogues")
     shelf.adopt()
     timezone = ZoneInfo(shelf.catalogue.store.timezone if shelf.catalogue else "UTC")
@@ -133,7 +133,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitSt
     translators = Translators()
     printer = add_devices(supervisor, loaded, translators)
     link = stack.enter_context(closing(HeadOfficeLink(LocalSocket.for_terminal(data_dir), clock.now_utc())))
-    reader = AccountsReader(data_dir / "accounts.sqlite", enrolment.badge_key_bytes)
+    reader = AccountsReader(data_dir / ACCOUNTS_FILE, enrolment.badge_key_bytes)
     desk = SlipDesk(
         printer,
         loaded.terminal.address,
@@ -153,7 +153,7 @@ def build(loaded: config.Config, clock: Clock, bus: EventBus[Any], stack: ExitSt
     )
     store.print_what_is_owed(translators, clock.now_utc())
     _start_pruner(stack, loaded, journal, enrolment)
-    key = SigningKey.load(data_dir / KEY_FILE)
+    key = SigningKey.load(data_dir / JOURNAL_KEY_FILE)
     parts = Parts(loaded, enrolment, clock, stack, supervisor, translators, journal, shelf, reader, store, bus, key)
     return ROLES[loaded.terminal.role](parts)
 
@@ -171,7 +171,7 @@ def open_journal(data_dir: Path, enrolment: Enrolment, clock: Clock, timezone: Z
     copy without asking anybody. Raises `CannotStart` when the key is missing or the journal is of another enrolment, else as
     `Journal.open`.
     """
-    key_path, path = data_dir / KEY_FILE, data_dir / JOURNAL_FILE
+    key_path, path = data_dir / JOURNAL_KEY_FILE, data_dir / JOURNAL_FILE
     if not key_path.exists():
         raise CannotStart(f"{key_path} is missing; make it with `refectory enrol-request` and enrol the terminal")
     key = SigningKey.load(key_path)
@@ -217,21 +217,6 @@ def _start_pruner(stack: ExitStack, loaded: config.Config, journal: Journal, enr
         closing(Pruner(journal, loaded.terminal.data_dir, enrolment, keep, keep_from=keep_from))
     )
     pruner.start()
-
-
-def _enrolment(loaded: config.Config) -> Enrolment:
-    path = loaded.terminal.data_dir / ENROLMENT_FILE
-    if not path.exists():
-        raise CannotStart(
-            f"{path} is missing: the terminal is not enrolled yet. Print its request with `refectory enrol-request "
-            f"--config {loaded.path}`, enrol it at head office and put the enrolment.json you get into that folder."
-        )
-    enrolment = load_enrolment(path)
-    if enrolment.terminal != loaded.terminal.id:
-        raise config.ConfigError(
-            f"{loaded.path}: terminal.id is {loaded.terminal.id!r}, but {path} is for {enrolment.terminal!r}"
-        )
-    return enrolment
 
 
 class StopAsked(Exception):

@@ -22,6 +22,7 @@ from mqtt_bridge.credentials import broker_context
 from mqtt_bridge.downlink import Downlink
 from mqtt_bridge.inbox import Inbox
 from mqtt_bridge.journal_tail import JournalTail
+from mqtt_bridge.local_files import BRIDGE_FILE, JOURNAL_FILE
 from mqtt_bridge.local_socket import LocalSocket
 from mqtt_bridge.lock import FolderLock
 from mqtt_bridge.marks import Marks
@@ -95,8 +96,8 @@ class Bridge:
             lock.release()
 
     def _run(self, stop: threading.Event) -> None:
-        self._marks = Marks(self._data_dir / "bridge.sqlite")
-        self._journal = JournalTail(self._data_dir / "journal.sqlite", self._enrolment.terminal, self._enrolment.epoch)
+        self._marks = Marks(self._data_dir / BRIDGE_FILE)
+        self._journal = JournalTail(self._data_dir / JOURNAL_FILE, self._enrolment.terminal, self._enrolment.epoch)
         self._socket = LocalSocket.for_bridge(self._data_dir)
         tell = self._socket.send
         self._uplink = Uplink(self._enrolment, self._journal, self._marks, tell, self._timing.ack)

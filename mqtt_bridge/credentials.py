@@ -10,9 +10,9 @@ import secrets
 import ssl
 from pathlib import Path
 
+from mqtt_bridge.local_files import WIRE_KEY_FILE
 from mqtt_bridge.wire import Enrolment, WireError
 
-WIRE_KEY_FILE = "wire.key"
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL (x509_vfy.h), which Python has no name for."""
 

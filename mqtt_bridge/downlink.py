@@ -19,6 +19,7 @@ from masterdata.manifest import RevisionManifest, verify_manifest
 from mqtt_bridge import local_socket, wire
 from mqtt_bridge.backoff import Backoff
 from mqtt_bridge.installer import Installer
+from mqtt_bridge.local_files import ACCOUNTS_FILE
 from mqtt_bridge.marks import Marks
 from mqtt_bridge.photo_shelf import PhotoShelf
 
@@ -41,7 +42,7 @@ class Downlink:
         self._key = PublicKey.from_base64(enrolment.ack_public_key)
         self._board_path = board_path(data_dir)
         self._catalogues = data_dir / "catalogues"
-        self._replica = AccountsReplica(data_dir / "accounts.sqlite")
+        self._replica = AccountsReplica(data_dir / ACCOUNTS_FILE)
         url, authority = enrolment.head_office_url, enrolment.ca_certificate
         self._photos = PhotoShelf(url, authority, data_dir, photo_retries, self._replica.photos())
         self._installer = Installer(url, authority, self._catalogues)

@@ -1,10 +1,16 @@
-"""Files by which the two processes of a terminal, and its commands, leave each other something."""
+"""The files of a terminal's data folder that its two processes and its commands share."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+JOURNAL_FILE = "journal.sqlite"
+JOURNAL_KEY_FILE = "journal.key"
+WIRE_KEY_FILE = "wire.key"
+ENROLMENT_FILE = "enrolment.json"
+ACCOUNTS_FILE = "accounts.sqlite"
+BRIDGE_FILE = "bridge.sqlite"
 INBOX = "inbox"
 """Proofs that came by hand, for the bridge."""
 ARCHIVES = "archives"

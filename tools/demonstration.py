@@ -25,6 +25,7 @@ from journal.keys import SigningKey
 from masterdata import catalogue_file, revision
 from masterdata.accounts_file import AccountsReplica
 from masterdata.board_file import board_path, write_board
+from mqtt_bridge.local_files import ENROLMENT_FILE, JOURNAL_KEY_FILE
 from sales.catalogue import Article, Catalogue
 
 NOW = datetime(2026, 11, 20, 10, 32, tzinfo=UTC)
@@ -37,7 +38,6 @@ TERMINALS = {
     "pass-1": "pass_through",
 }
 STORE = "mensa-am-park"
-KEY_FILE = "journal.key"
 
 
 def send(folder: Path) -> None:
@@ -79,10 +79,10 @@ def _enrol(folder: Path, terminal: str, role: str) -> None:
 
     folder.mkdir(parents=True)
     key = SigningKey.generate()
-    key.save(folder / KEY_FILE)
+    key.save(folder / JOURNAL_KEY_FILE)
     request = folder / "request.json"
     request.write_text(json.dumps({"terminal": terminal, "public_key": key.public.to_base64()}), encoding="utf-8")
-    call_command("enrol", request=request, out=folder / "enrolment.json", store=STORE, role=role)
+    call_command("enrol", request=request, out=folder / ENROLMENT_FILE, store=STORE, role=role)
 
 
 def _board(catalogue: Catalogue, terminal: str, language: str) -> dict[str, Any]:

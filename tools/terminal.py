@@ -24,8 +24,9 @@ from drivers.escpos_printer.sim import EscposPrinterSimulator
 from hal.bus import EventBus
 from hal.events import BadgePresented, BarcodeScanned, HealthChanged, PrintDone
 from hal.health import READY, Health
+from mqtt_bridge.local_files import ENROLMENT_FILE, JOURNAL_KEY_FILE
 from mqtt_bridge.local_socket import Link, Mark, Proof, Report
-from tools.demonstration import KEY_FILE, NOW, receive
+from tools.demonstration import NOW, receive
 from tools.stand_in import StandIn
 
 ROLES = {
@@ -110,12 +111,12 @@ class Terminal:
         own = self._sent / self._name
         if self._menu:
             receive(self._sent, own, self._folder, self.language)
-        for file in (KEY_FILE, "enrolment.json"):
+        for file in (JOURNAL_KEY_FILE, ENROLMENT_FILE):
             shutil.copyfile(own / file, self._folder / file)
             (self._folder / file).chmod(0o600)
         printer = self._stack.enter_context(closing(EscposPrinterSimulator()))
         self.head_office = self._stack.enter_context(closing(StandIn(self._folder)))
-        self.head_office.believed(self._folder / "enrolment.json")
+        self.head_office.believed(self._folder / ENROLMENT_FILE)
         configuration = self._folder / "terminal.toml"
         reserve_mb = 10**9 if self._disk_full else 16
         configuration.write_text(

@@ -21,12 +21,12 @@ from journal.keys import KeyFileError, SigningKey, sync_directory
 from journal.lock import WriterLock
 from journal.reader import JournalReader
 from journal.sealing import SealingKey
+from mqtt_bridge.local_files import JOURNAL_KEY_FILE
 from mqtt_bridge.wire import Enrolment
 
 log = logging.getLogger(__name__)
 
 OLD = "old"
-KEY_FILE = "journal.key"
 BRIDGE_LETS_GO_S = 10.0
 
 
@@ -114,7 +114,7 @@ def _archive_unsent(
 
 def _old_key(data_dir: Path, identity: Identity) -> SigningKey | None:
     """The key the journal was written with, if it is here: only with it can its entries be sealed for head office."""
-    for path in (data_dir / KEY_FILE, data_dir / OLD / f"{identity.public_key.key_id}-{KEY_FILE}"):
+    for path in (data_dir / JOURNAL_KEY_FILE, data_dir / OLD / f"{identity.public_key.key_id}-{JOURNAL_KEY_FILE}"):
         try:
             key = SigningKey.load(path)
         except KeyFileError:

@@ -13,10 +13,9 @@ from typing import Any
 from journal.entry import Head
 from journal.keys import BadSignature, PublicKey, verify_document
 from mqtt_bridge import wire
+from mqtt_bridge.local_files import BRIDGE_FILE
 
 log = logging.getLogger(__name__)
-
-BRIDGE_FILE = "bridge.sqlite"
 
 
 @dataclass(frozen=True)

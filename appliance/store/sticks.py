@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance.store.old_journals import KEY_FILE
 from appliance.store.proof import newest_proof
 from journal.archive import ArchiveError
 from journal.chain import ChainError
@@ -25,10 +24,9 @@ from journal.keys import BadSignature, KeyFileError, PublicKey, SigningKey, sync
 from journal.reader import JournalReader
 from journal.sealing import SealingKey
 from mqtt_bridge import wire
-from mqtt_bridge.local_files import INBOX, LONGEST_PROOF_BYTES, STICKS, stick_note
+from mqtt_bridge.local_files import INBOX, JOURNAL_FILE, JOURNAL_KEY_FILE, LONGEST_PROOF_BYTES, STICKS, stick_note
 from mqtt_bridge.local_socket import Entry, tell_bridge
 
-JOURNAL_FILE = "journal.sqlite"
 KEPT_NOTES = 500
 TAKEN_WITHIN_S = 10.0
 
@@ -77,7 +75,7 @@ def write_to_stick(
     if not folder.is_dir():
         raise StickError(f"{folder} is not there; put the stick in and name the folder it is mounted on")
     try:
-        key = SigningKey.load(data_dir / KEY_FILE)
+        key = SigningKey.load(data_dir / JOURNAL_KEY_FILE)
         with JournalReader(data_dir / JOURNAL_FILE) as journal:
             head = journal.head()
         first = first_seq or _unsent_from(data_dir, enrolment)
