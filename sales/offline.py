@@ -59,18 +59,6 @@ class BesideMeal(SalesError):
         self.beside_minor = beside_minor
 
 
-class Covered(StrEnum):
-    """Why a guest may spend: the account covers it, or the category promises the meal and the guest is in debt for it."""
-
-    BY_ACCOUNT = "by_account"
-    BY_PROMISE = "by_promise"
-
-    @property
-    def is_promise(self) -> bool:
-        """Whether the guest owes the meal."""
-        return self is Covered.BY_PROMISE
-
-
 def check_offline(
     policy: OfflinePolicy,
     *,
@@ -79,8 +67,8 @@ def check_offline(
     spent_minor: int,
     amount_minor: int,
     first_meal_minor: int | None = None,
-) -> Covered:
-    """Tell why a guest may spend the amount without an answer from head office; raises when they may not.
+) -> bool:
+    """Raise unless a guest may spend the amount without an answer from head office; tells whether only a promise covers it.
 
     `balance_minor` is the effective balance, `spent_minor` what the guest has spent here in this outage. `first_meal_minor` is
     what of the amount is one meal, the guest's first in this service as far as is known here; None when there is none. Raises
@@ -99,13 +87,13 @@ def check_offline(
         if policy.kind is OfflineKind.REFUSE or first_meal_minor is None:
             raise
     else:
-        return Covered.BY_ACCOUNT
+        return False
     beside_minor = max(amount_minor - first_meal_minor, 0)
     try:
         check(beside_minor)
     except SalesError as error:
         raise BesideMeal(amount_minor - beside_minor, beside_minor) from error
-    return Covered.BY_PROMISE
+    return True
 
 
 def local_meal_key(guest_id: str, day: date, meal_id: str) -> str:

@@ -210,7 +210,7 @@ def _known_minor(answer: AuthorisationAnswered, unsent: UnsentOf) -> int:
 
 def _judge_here(answer: AuthorisationAnswered, spending: Spending, store: TerminalStore) -> Settled:
     guest, basket = spending.guest, spending.basket
-    covered = check_offline(
+    is_promised = check_offline(
         basket.catalogue.offline_policy(guest.category_id),
         balance_minor=guest.balance_minor,
         credit_limit_minor=guest.credit_limit_minor,
@@ -219,4 +219,4 @@ def _judge_here(answer: AuthorisationAnswered, spending: Spending, store: Termin
         first_meal_minor=store.first_meal_minor(guest, basket),
     )
     local = Authorisation(answer.request, AuthorisationOutcome.LOCAL)
-    return Settled(guest, local, in_debt=guest.balance_minor - spending.amount_minor < 0 and covered.is_promise)
+    return Settled(guest, local, in_debt=is_promised and guest.balance_minor < spending.amount_minor)
