@@ -20,11 +20,11 @@ from journal.chain import ChainError
 from journal.errors import JournalError
 from journal.space import used_percent
 from journal.store import Journal
+from mqtt_bridge.local_files import ARCHIVES
 from mqtt_bridge.wire import Enrolment
 
 log = logging.getLogger(__name__)
 
-ARCHIVES = "archives"
 DISK_IS_TIGHT_PERCENT = 80
 KEPT_WHEN_TIGHT = timedelta(days=7)
 ENTRIES_AN_ARCHIVE = 1000
