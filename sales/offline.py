@@ -96,6 +96,6 @@ def check_offline(
     return True
 
 
-def local_meal_key(guest_id: str, day: date, meal_id: str) -> str:
-    """Return the key under which the meals a guest of a feed-first category had in an outage are counted, by service."""
-    return f"local_meal:{guest_id}:{day.isoformat()}:{meal_id}"
+def promised_meal_key(guest_id: str, day: date, meal_id: str) -> str:
+    """Return the key under which the meals sold to a guest of a feed-first category are counted, by service."""
+    return f"promised_meal:{guest_id}:{day.isoformat()}:{meal_id}"

@@ -45,7 +45,7 @@ from sales.catalogue import Article, Catalogue, UnknownArticle
 from sales.closing import Closing, Totals
 from sales.errors import SalesError
 from sales.menus import SetMenu
-from sales.offline import local_meal_key
+from sales.offline import promised_meal_key
 from sales.reversal import make_reversal, remaining
 from sales.shift import CashierChanged, ShiftClosed, ShiftOpened, SignInMethod
 from sales.tender import Tender, TenderKind
@@ -293,8 +293,10 @@ class TillStore:
         Whether the account may pay its part has been decided; `authorisation` says by whom.
         """
         kind = TRAINING if training else TICKET
-        counts = [(f"{kind}_count", 1), *self.terminal.meals_given(basket, guest, authorisation)]
+        counts = [(f"{kind}_count", 1)]
         pickup_number = None
+        if not training:
+            counts += self.terminal.meals_sold(basket, guest)
         if not training and any(line.article.kitchen for line in basket.lines):
             pickup_number, counted = self.terminal.pickup_count(basket.on)
             counts.append(counted)
@@ -355,7 +357,7 @@ class TillStore:
         original = found.ticket
         if not whole or original.guest_id is None or original.meal_id is None:
             return []
-        key = local_meal_key(original.guest_id, original.business_day, original.meal_id)
+        key = promised_meal_key(original.guest_id, original.business_day, original.meal_id)
         movements = self._journal.movements(key, above_seq=found.entry.seq - 1)
         return [(key, -one.delta_minor) for one in movements if one.seq == found.entry.seq and one.key == key]
 
