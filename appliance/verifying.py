@@ -12,11 +12,12 @@ from journal.chain import ChainError, Fault
 from journal.database import Identity
 from journal.entry import Head
 from journal.errors import JournalError
-from journal.keys import BadSignature, PublicKey, verify_document
+from journal.keys import BadSignature, PublicKey
 from journal.reader import JournalReader
 from journal.verify import Report, verify_file
 from mqtt_bridge import wire
 from mqtt_bridge.local_files import LONGEST_PROOF_BYTES
+from mqtt_bridge.signed import from_head_office
 
 _SQLITE_START = b"SQLite format 3\0"
 
@@ -95,8 +96,7 @@ def _identity(journal: Path) -> Identity:
 def _proof(path: Path, identity: Identity, key: PublicKey) -> wire.Ack:
     document = _document(path, identity.epoch)
     try:
-        verify_document(key, wire.ACK_CONTEXT, document)
-        ack = wire.from_document(wire.Ack, document)
+        ack = from_head_office(wire.Ack, document, key)
     except BadSignature as error:
         raise NotProven(f"{path} is NOT genuine: {error}; is this head office's own public key?") from error
     except wire.WireError as error:

@@ -17,10 +17,11 @@ from typing import Any
 
 import msgspec
 
-from journal.keys import BadSignature, PublicKey, verify_document
+from journal.keys import BadSignature, PublicKey
 from mqtt_bridge import local_socket, wire
 from mqtt_bridge.journal_tail import JournalTail
 from mqtt_bridge.marks import Marks
+from mqtt_bridge.signed import from_head_office
 
 log = logging.getLogger(__name__)
 
@@ -206,8 +207,7 @@ class Uplink:
         """Return what head office signed for this terminal and epoch, also as the document. Raises `AckRefused`."""
         try:
             document = wire.document(payload)
-            verify_document(self._key, wire.ACK_CONTEXT, document)
-            ack = wire.from_document(wire.Ack, document)
+            ack = from_head_office(wire.Ack, document, self._key)
         except (wire.WireError, BadSignature) as problem:
             raise AckRefused(f"acknowledgement refused: {problem}") from problem
         if ack.terminal != self._enrolment.terminal:

@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from appliance.store.breaker import Breaker
-from journal.keys import BadSignature, PublicKey, SigningKey, sign_document, verify_document
+from journal.keys import BadSignature, PublicKey, SigningKey, sign_document
 from mqtt_bridge import wire
 from mqtt_bridge.local_socket import Authorise, Authorised, Link, LocalSocket
+from mqtt_bridge.signed import from_head_office
 
 log = logging.getLogger(__name__)
 
@@ -239,8 +240,7 @@ class Authoriser:
         """Believe an answer that is head office's, for this terminal, to a question that is still open."""
         now_s = time.monotonic()
         try:
-            verify_document(self._head_office, wire.AUTHORISED_CONTEXT, document)
-            answer = wire.from_document(wire.Authorised, document)
+            answer = from_head_office(wire.Authorised, document, self._head_office)
         except (wire.WireError, BadSignature) as problem:
             log.error("an answer was refused: %s", problem)
             return

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from journal.entry import Head
-from journal.keys import BadSignature, PublicKey, verify_document
+from journal.keys import BadSignature, PublicKey
 from mqtt_bridge import wire
 from mqtt_bridge.local_files import BRIDGE_FILE
+from mqtt_bridge.signed import from_head_office
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +73,7 @@ def _documents(path: Path, sql: str, epoch: int) -> list[bytes]:
 def _genuine(text: bytes, enrolment: wire.Enrolment, epoch: int) -> wire.Ack | None:
     try:
         document = wire.document(text)
-        verify_document(PublicKey.from_base64(enrolment.ack_public_key), wire.ACK_CONTEXT, document)
-        ack = wire.from_document(wire.Ack, document)
+        ack = from_head_office(wire.Ack, document, PublicKey.from_base64(enrolment.ack_public_key))
     except (wire.WireError, BadSignature) as error:
         log.warning("an acknowledgement in %s counts for nothing: %s", BRIDGE_FILE, error)
         return None

@@ -20,12 +20,13 @@ from journal.chain import ChainError
 from journal.delivery import CannotWrite, DeliveryHeader, write_delivery
 from journal.entry import GENESIS, format_utc
 from journal.errors import JournalError
-from journal.keys import BadSignature, KeyFileError, PublicKey, SigningKey, sync_directory, verify_document
+from journal.keys import BadSignature, KeyFileError, PublicKey, SigningKey, sync_directory
 from journal.reader import JournalReader
 from journal.sealing import SealingKey
 from mqtt_bridge import wire
 from mqtt_bridge.local_files import INBOX, JOURNAL_FILE, JOURNAL_KEY_FILE, LONGEST_PROOF_BYTES, STICKS, stick_note
 from mqtt_bridge.local_socket import Entry, tell_bridge
+from mqtt_bridge.signed import from_head_office
 
 KEPT_NOTES = 500
 TAKEN_WITHIN_S = 10.0
@@ -161,8 +162,7 @@ def _remember(data_dir: Path, nonce: str, epoch: int, first: int, last: int, now
 def _checked(payload: bytes, data_dir: Path, enrolment: wire.Enrolment) -> wire.Ack:
     try:
         document = wire.document(payload)
-        verify_document(PublicKey.from_base64(enrolment.ack_public_key), wire.ACK_CONTEXT, document)
-        ack = wire.from_document(wire.Ack, document)
+        ack = from_head_office(wire.Ack, document, PublicKey.from_base64(enrolment.ack_public_key))
     except (wire.WireError, BadSignature) as error:
         raise StickError(f"this is not a proof of head office's: {error}") from error
     if (ack.terminal, ack.epoch) != (enrolment.terminal, enrolment.epoch):
