@@ -27,7 +27,7 @@ from bench.plot import Bar, bars
 from journal.reader import JournalReader
 from tests.journeys.office import Office
 from tests.journeys.screen import Screen, Target
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 from workbench.network import Link
 from workbench.station import KIOSK, PASS_THROUGH, TILL, Station
 
@@ -161,6 +161,7 @@ class Lane:
         self._plan = self._kinds(guests)
         self._expected: list[tuple[str, int]] = []
         self._ate: list[str] = []
+        self._poor_ate = False
         self.found = Found()
 
     def _kinds(self, guests: int) -> list[str]:
@@ -264,12 +265,19 @@ class Lane:
             self._till.tap("Clear")
 
     def _poor(self, tray: list[Key], how: str) -> None:
+        """Refused and paid in cash; or, in local mode, given the one meal that is promised, with the debt on the screen."""
         eater = self._prices.eater(POOR)
+        promised = how != "connected" and eater.fed_first and not self._poor_ate and self._prices.is_meal(tray)
+        self._poor_ate = self._poor_ate or self._prices.is_meal(tray)
         self._ring(tray)
-        if self._settle(POOR, how):
-            self._wrong("an empty account paid")
-        self._explained("missing")
         self._expect(eater.guest_id, self._prices.due_minor(tray, eater, first_meal=True))
+        if self._settle(POOR, how) != promised:
+            self._wrong("an empty account paid" if not promised else "a promised meal was not given")
+        if promised:
+            if not self._till.says("The account now owes"):
+                self._wrong("the debt of a promised meal is not shown")
+            return
+        self._explained("missing")
         self.found.time("pay tap -> paid", self._till.tap("exact"))
 
     def _expect(self, guest_id: str, due_minor: int) -> None:

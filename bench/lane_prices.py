@@ -16,6 +16,8 @@ class Eater:
     category: int
     payer: int | None
     balance_minor: int
+    fed_first: bool
+    """Whether one meal in a service is promised while head office cannot be asked."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,12 @@ class Prices:
 
     def eater(self, badge: str) -> Eater:
         (row,) = self._office.rows(
-            "SELECT g.id, g.category_id, g.payer_id, g.balance_minor FROM guests_guest g"
-            " JOIN guests_badge b ON b.guest_id = g.id WHERE b.number = ?",
+            "SELECT g.id, g.category_id, g.payer_id, g.balance_minor, c.offline_policy = 'feed_first' FROM guests_guest g"
+            " JOIN guests_badge b ON b.guest_id = g.id JOIN catalog_guestcategory c ON c.id = g.category_id WHERE b.number = ?",
             badge,
         )
-        return Eater(*row)
+        *figures, fed_first = row
+        return Eater(*figures, fed_first=bool(fed_first))
 
     def keys(self) -> dict[str, Key]:
         """The first page of quick keys by English label; without what is weighed, sold out or needs a choice.

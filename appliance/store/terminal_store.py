@@ -24,10 +24,10 @@ from journal.entry import Entry
 from journal.space import used_percent
 from journal.store import Journal
 from sales.account import deltas
-from sales.authorisation import Authorisation, AuthorisationOutcome
+from sales.authorisation import Authorisation
 from sales.basket import Basket
 from sales.catalogue import Article, Catalogue, Store
-from sales.offline import OfflineKind, local_meal_key
+from sales.offline import OfflineKind, promised_meal_key
 from sales.promised import has_meal, one_meal_minor
 from sales.receipt import ReceiptRule, receipt_rule
 from sales.tender import Tender, TenderKind
@@ -213,20 +213,18 @@ class TerminalStore:
             return None
         if guest.diner.meal_used(basket.on, basket.meal_id) is not None:
             return None
-        if self._journal.sum(local_meal_key(guest.guest_id, basket.on, basket.meal_id)) > 0:
+        if self._journal.sum(promised_meal_key(guest.guest_id, basket.on, basket.meal_id)) > 0:
             return None
         return one_meal_minor(basket)
 
-    def meals_given(
-        self, basket: Basket, guest: Guest | None, authorisation: Authorisation | None
-    ) -> list[tuple[str, int]]:
-        """The delta that counts the meal of a guest who is promised one, for a sale without head office's word."""
-        if guest is None or authorisation is None or authorisation.outcome is not AuthorisationOutcome.LOCAL:
+    def meals_sold(self, basket: Basket, guest: Guest | None) -> list[tuple[str, int]]:
+        """The delta that counts the meal of a guest who is promised one, however it is paid for."""
+        if guest is None:
             return []
         policy = basket.catalogue.offline_policy(guest.category_id)
         if policy.kind is not OfflineKind.FEED_FIRST or basket.meal_id is None or not has_meal(basket):
             return []
-        return [(local_meal_key(guest.guest_id, basket.on, basket.meal_id), 1)]
+        return [(promised_meal_key(guest.guest_id, basket.on, basket.meal_id), 1)]
 
     def meal_id(self, now: datetime) -> str | None:
         """The meal service that runs at `now`, None outside any."""
@@ -275,7 +273,7 @@ class TerminalStore:
         entry = self._journal.append(
             TICKET_KIND,
             to_payload(ticket),
-            [*deltas(ticket), *counts, *self.meals_given(basket, guest, authorisation)],
+            [*deltas(ticket), *counts, *self.meals_sold(basket, guest)],
             now_utc=now,
             business_day=basket.on,
         )

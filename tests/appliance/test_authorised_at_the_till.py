@@ -619,6 +619,17 @@ def test_one_meal_in_a_service(school: Till) -> None:
     assert "12.40 € is missing" in till.strips()
 
 
+def test_a_meal_paid_in_cash_was_the_meal(school: Till) -> None:
+    till = school
+    till.ring("roast", "pie")
+    till.badge(ANNA)
+    till.touch(intents.CashGiven(1000))
+    till.ring("roast")
+    till.badge(ANNA)
+    assert len(till.entries("ticket")) == 1
+    assert "6.20 € is missing" in till.strips()
+
+
 def test_two_meals_on_one_tray_are_not_promised(school: Till) -> None:
     till = school
     till.ring("roast", "omelette")
