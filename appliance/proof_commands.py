@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import secrets
 import sys
 from pathlib import Path
 
@@ -73,6 +71,7 @@ def register_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser
 def _run_proof(arguments: argparse.Namespace) -> int:
     from appliance.enrolled import load_terminal
     from appliance.store.proof import newest_document
+    from journal.files import write_whole
     from mqtt_bridge.local_files import BRIDGE_FILE
 
     try:
@@ -80,7 +79,8 @@ def _run_proof(arguments: argparse.Namespace) -> int:
         document = newest_document(data_dir / BRIDGE_FILE, enrolment.epoch)
         if document is None:
             return _fail(f"head office has acknowledged nothing yet in epoch {enrolment.epoch} of {enrolment.terminal}")
-        _write(arguments.out, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+        write_whole(arguments.out, text.encode(), mode=0o666)
     except (config.ConfigError, WireError) as error:
         return _fail(str(error))
     except OSError as error:
@@ -104,18 +104,6 @@ def _run_verify(arguments: argparse.Namespace) -> int:
         return _fail(str(error))
     sys.stdout.write(f"{verdict}\n")
     return 0 if verdict.is_complete else INCOMPLETE
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _fail(message: str) -> int:

@@ -35,7 +35,8 @@ from journal.database import (
     read_rows,
 )
 from journal.entry import GENESIS, Entry, EntryFormatError, Head, canonical_payload
-from journal.keys import PublicKey, sync_directory
+from journal.files import sync_directory
+from journal.keys import PublicKey
 from journal.lock import WriterLock
 from journal.store import create_file
 from journal.verify import ChainWalk, Report

@@ -28,7 +28,8 @@ from journal.canonical import NotCanonical, canonical, parse
 from journal.database import connect, read_identity
 from journal.entry import TERMINAL_PATTERN, Head, format_utc
 from journal.errors import WrongKey
-from journal.keys import BadSignature, PublicKey, SigningKey, sign_document, sync_directory, verify_document
+from journal.files import sync_directory
+from journal.keys import BadSignature, PublicKey, SigningKey, sign_document, verify_document
 from journal.sealing import OpeningKey, SealBroken, SealedWriter, SealingKey, open_sealed
 
 SUFFIX = ".refectory"

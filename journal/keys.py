@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from journal.canonical import canonical
 from journal.entry import decode_base64
+from journal.files import sync_directory, write_new
 
 
 class KeyFileError(Exception):
@@ -158,31 +158,13 @@ def write_private_key(path: Path, key: Ed25519PrivateKey | X25519PrivateKey) -> 
     content = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(temporary, path)
-        finally:
-            temporary.unlink()
+        write_new(path, content)
         sync_directory(path.parent)
     except FileExistsError as error:
         raise KeyFileError(f"{path} exists; move it away first, a key is never overwritten") from error
     except OSError as error:
         raise KeyFileError(f"cannot write the key {path}: {error.strerror}") from error
-
-
-def sync_directory(directory: Path) -> None:
-    """Make a name just created in, or renamed within, `directory` survive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _document_bytes(context: str, document: Mapping[str, Any]) -> bytes:

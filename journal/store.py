@@ -32,7 +32,8 @@ from journal.database import (
 )
 from journal.entry import TERMINAL_PATTERN, Entry, EntryFormatError, Head, format_utc
 from journal.errors import JournalBroken, JournalError, JournalFull, JournalLocked, NotAJournal, RolledBack, WrongKey
-from journal.keys import SigningKey, sync_directory
+from journal.files import sync_directory
+from journal.keys import SigningKey
 from journal.lock import WriterLock
 from journal.reader import JournalReader
 from journal.space import DEFAULT_RESERVE_BYTES, Reserve

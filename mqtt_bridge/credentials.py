@@ -6,10 +6,10 @@ The key is made here and never leaves the machine. Only the bridge reads it; it 
 from __future__ import annotations
 
 import os
-import secrets
 import ssl
 from pathlib import Path
 
+from journal.files import write_new
 from mqtt_bridge.local_files import WIRE_KEY_FILE
 from mqtt_bridge.wire import Enrolment, WireError
 
@@ -35,7 +35,7 @@ def certificate_request(data_dir: Path, terminal: str) -> str:
     if not path.exists():
         fresh = ec.generate_private_key(ec.SECP256R1())
         encoding = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        _write_new(path, fresh.private_bytes(*encoding))
+        write_new(path, fresh.private_bytes(*encoding))
     try:
         key = serialization.load_pem_private_key(_read_private(path), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
@@ -100,16 +100,3 @@ def _read_private(path: Path) -> bytes:
         ) from problem
     except OSError as problem:
         raise WireKeyError(f"cannot read {path}: {problem.strerror}") from problem
-
-
-def _write_new(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

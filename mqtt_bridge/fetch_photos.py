@@ -7,8 +7,6 @@ the photo, so no message names them.
 from __future__ import annotations
 
 import http.client
-import os
-import secrets
 import signal
 import sys
 import urllib.error
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from journal.files import write_whole
 from masterdata.photos import SUFFIX
 from mqtt_bridge.https import opener
 from mqtt_bridge.wire import WireError
@@ -59,7 +58,8 @@ def fetch(order: PhotoOrder) -> PhotoOutcome:
         return PhotoOutcome(error=str(problem))
     for key in order.keys:
         try:
-            _write(Path(order.directory) / f"{key}{SUFFIX}", _download(there, f"{order.url.rstrip('/')}/photos/{key}"))
+            photo = _download(there, f"{order.url.rstrip('/')}/photos/{key}")
+            write_whole(Path(order.directory) / f"{key}{SUFFIX}", photo, mode=0o640)
         except NoPhoto:
             refused.append(key)
         except (OSError, http.client.HTTPException) as problem:
@@ -83,18 +83,6 @@ def _download(there: urllib.request.OpenerDirector, url: str) -> bytes:
     if len(body) > LARGEST_PHOTO_BYTES or not body.startswith(JPEG_START):
         raise NoPhoto
     return body
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def main() -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-import os
-import secrets
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+
+from journal.files import write_whole
 
 ROOT = "refectory/1"
 TERMINAL_LEAVES = frozenset({"up", "ask", "state", "authorise"})
@@ -315,16 +315,7 @@ def check_transport(enrolment: Enrolment) -> None:
 
 def save_enrolment(path: Path, enrolment: Enrolment) -> None:
     """Write `enrolment.json` with mode 0600, whole or not at all."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(enrolment)) + b"\n")
 
 
 def _check_key(name: str, text: str) -> None:

@@ -17,7 +17,8 @@ from journal.database import Identity
 from journal.delivery import CannotWrite, write_delivery
 from journal.entry import Head
 from journal.errors import JournalError
-from journal.keys import KeyFileError, SigningKey, sync_directory
+from journal.files import sync_directory
+from journal.keys import KeyFileError, SigningKey
 from journal.lock import WriterLock
 from journal.reader import JournalReader
 from journal.sealing import SealingKey

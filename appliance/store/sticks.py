@@ -6,7 +6,6 @@ May be used while the terminal and the bridge run: the journal is only read, and
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
 from contextlib import suppress
@@ -20,7 +19,8 @@ from journal.chain import ChainError
 from journal.delivery import CannotWrite, DeliveryHeader, write_delivery
 from journal.entry import GENESIS, format_utc
 from journal.errors import JournalError
-from journal.keys import BadSignature, KeyFileError, PublicKey, SigningKey, sync_directory
+from journal.files import sync_directory, write_whole
+from journal.keys import BadSignature, KeyFileError, PublicKey, SigningKey
 from journal.reader import JournalReader
 from journal.sealing import SealingKey
 from mqtt_bridge import wire
@@ -187,17 +187,8 @@ def _write(path: Path, content: bytes) -> None:
         path.parent.mkdir()
         # Whatever the umask: the bridge removes what it has dealt with.
         path.parent.chmod(0o770)
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o660), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_directory(path.parent)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    write_whole(path, content, mode=0o660)
+    sync_directory(path.parent)
 
 
 def _is_taken(path: Path, wait_s: float) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from journal.keys import sync_directory
+from journal.files import sync_directory
 
 MANIFEST = "manifest.json"
 _CHUNK_BYTES = 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from journal.keys import sync_directory
+from journal.files import sync_directory
 from server.backup.manifest import BackupError, Reach
 
 DUMP = "database.sqlite3"

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from journal.keys import sync_directory
+from journal.files import sync_directory
 from server.backup import manifest, postgresql, sqlite
 from server.backup.manifest import BackupError, Manifest, Reach
 from server.fleet.models import Enrolment

@@ -13,13 +13,13 @@ from cryptography import x509
 from django.conf import settings
 from django.db import transaction
 
+from journal.files import write_whole
 from journal.keys import KeyFileError
 from server.certificates.models import Certificate, believed, refused
 from server.certificates.rules import access_rules
 from server.core.authority import Authority, Revoked
 from server.core.broker_address import BrokerSetting, broker_address
 from server.core.keys import KeysMissing, load_authority
-from server.core.private_files import write_private
 from server.fleet.models import Terminal
 from server.spool.connection import BrokerLost
 from server.spool.eviction import end_connection
@@ -156,7 +156,7 @@ def _text(path: Path) -> str | None:
 
 def write_file(path: Path, text: str) -> None:
     """Write one of the broker's files, for the folder's owner only. Raises OSError."""
-    write_private(path, text)
+    write_whole(path, text.encode())
     if os.geteuid() == 0:
         folder = path.parent.stat()
         os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)

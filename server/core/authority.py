@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from journal.files import write_whole
 from journal.keys import KeyFileError, read_private_key
-from server.core.private_files import write_private
 
 CA_KEY = "ca.key"
 CA_CERTIFICATE = "ca.crt"
@@ -76,8 +76,8 @@ class Authority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
-        write_private(paths[1], pem(certificate))
-        write_private(paths[0], key_pem(key))
+        write_whole(paths[1], pem(certificate).encode())
+        write_whole(paths[0], key_pem(key).encode())
         return paths
 
     def server_certificate(self, names: list[str], public_key: ec.EllipticCurvePublicKey) -> x509.Certificate:

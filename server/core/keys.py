@@ -8,10 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from journal.files import write_whole
 from journal.keys import KeyFileError, SigningKey
 from journal.sealing import OpeningKey
 from server.core.authority import CA_CERTIFICATE, CA_KEY, Authority
-from server.core.private_files import write_private
 
 BADGE_KEY_BYTES = 32
 
@@ -77,6 +77,6 @@ def create_keys(folder: Path | None = None) -> list[Path]:
     }
     for name, make in texts.items():
         if not (folder / name).exists():
-            write_private(folder / name, make() + "\n")
+            write_whole(folder / name, make().encode() + b"\n")
             made.append(folder / name)
     return made + Authority.create(folder, (folder / "server-id").read_text().strip())

@@ -1,11 +1,12 @@
 """Where photos of guests are kept: REFECTORY_DATA/photos/<key>.jpg, under names nobody can guess."""
 
-import os
 import re
 import secrets
 from pathlib import Path
 
 from django.conf import settings
+
+from journal.files import write_whole
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -22,13 +23,7 @@ def write(jpeg: bytes) -> str:
     key = secrets.token_hex(16)
     path = path_of(key)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_suffix(".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(jpeg)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_whole(path, jpeg)
     return key
 
 

@@ -11,13 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from journal.files import write_whole
 from journal.keys import KeyFileError
 from server.certificates.broker import refresh_after_commit
 from server.certificates.issuing import record
 from server.certificates.models import Certificate
 from server.core.authority import AuthorityError, certificate_files, key_pem, new_key, pem
 from server.core.keys import KeysMissing, load_authority
-from server.core.private_files import write_private
 
 CLIENT_NAME = re.compile(r"[a-z]+\.[a-z0-9][a-z0-9-]*")
 
@@ -64,5 +64,5 @@ class Command(BaseCommand):
         paths = certificate_files(settings.REFECTORY_KEYS, name)
         paths[0].parent.mkdir(exist_ok=True, mode=0o700)
         for path, text in zip(paths, (pem(made), key_pem(key)), strict=True):
-            write_private(path, text)
+            write_whole(path, text.encode())
             self.stdout.write(f"made {path}, good until {made.not_valid_after_utc:%Y-%m-%d}")

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
+from journal.files import write_whole
 from sales.money import format_minor
 from server.catalog.models import Barcode, Store
 from server.core.demo.menu import LANGUAGE, ensure_menus
 from server.core.demo.people import UNKNOWN_BADGE, WELL_KNOWN, ensure_people, people
 from server.core.demo.service import ensure_cashiers, ensure_payers, ensure_quick_keys, ensure_set_menus
 from server.core.demo.shop import catalogue_data, ensure_shop
-from server.core.private_files import write_private
 from server.core.text import local
 from server.guests.models import Guest
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             guests = ensure_people(store, today)
         if options["badges_json"]:
             text = json.dumps(_worth_trying(store, service), ensure_ascii=False, indent=2) + "\n"
-            write_private(options["badges_json"], text)
+            write_whole(options["badges_json"], text.encode())
         self.stdout.write(
             f"{store.name}: {report.new_articles} new articles, {report.new_entries} new menu entries, {guests} new guests"
         )

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from journal.files import write_whole
 from journal.keys import KeyFileError
-from server.core.keys import HeadOfficeKeys, KeysMissing, load_keys, write_private
+from server.core.keys import HeadOfficeKeys, KeysMissing, load_keys
 from server.spool.archives import ArchiveRefused, begin, carry_out, opened, proof, proof_name
 from server.spool.models import ArchiveImport
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                 row = begin(delivery, os.environ.get("USER") or "command line")
                 carry_out(row, delivery)
             answer = (proofs or path.parent) / proof_name(row)
-            write_private(answer, json.dumps(proof(row, keys), indent=1) + "\n")
+            write_whole(answer, json.dumps(proof(row, keys), indent=1).encode() + b"\n")
             answer.chmod(0o644)
         except ArchiveRefused as error:
             self.stderr.write(f"{path}: {error}")
