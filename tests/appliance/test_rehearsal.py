@@ -17,7 +17,7 @@ from journal.reader import JournalReader
 from tests.appliance.test_commands import PATIENCE_S, command, refectory
 from tests.appliance.test_devices import enrol
 from tests.appliance.till_canteen import CARLA, DORA, EMIL, MARIE, MENU_CATALOGUE, Counter
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 
 TOML = '[terminal]\nid = "till-1"\nrole = "{role}"\ndata_dir = "."\n'
 

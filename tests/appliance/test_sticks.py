@@ -24,7 +24,7 @@ from mqtt_bridge.local_socket import Alarm, Mark
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.head_office import HeadOffice
 from tests.mqtt_bridge.terminal import NOW, Till, enrolment
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 CONFIG = '[terminal]\nid = "kiosk-1"\ndata_dir = "terminal"\n'
 
@@ -102,7 +102,7 @@ class Van:
 
     def run_bridge(self) -> None:
         self.till.start_bridge(self.enrolment)
-        until(lambda: self.mark() >= 0, "the bridge works")
+        wait_until(lambda: self.mark() >= 0, "the bridge works")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_what_is_unsent_goes_to_the_stick_and_the_proof_moves_the_mark(van: Van)
 
     assert van.accept(van.office.proof(van.till, 61, nonce)) == Accepted(61, 66, True, 61)
 
-    until(lambda: van.mark() == 61, "the terminal hears of it")
+    wait_until(lambda: van.mark() == 61, "the terminal hears of it")
     assert van.archive()[0] == list(range(62, 67))
 
 
@@ -139,7 +139,7 @@ def test_without_a_running_bridge_its_next_start_takes_the_proof(van: Van) -> No
     _seqs, nonce = van.archive()
     assert van.accept(van.office.proof(van.till, 10, nonce)) == Accepted(10, 10, False, 0)
     van.run_bridge()
-    until(lambda: van.mark() == 10, "the bridge took it")
+    wait_until(lambda: van.mark() == 10, "the bridge took it")
     assert not list((van.till.folder / "inbox").iterdir())
 
 
@@ -201,7 +201,7 @@ def test_the_bridge_believes_nothing_that_is_put_into_its_inbox_past_the_check(v
     (inbox / "b.json").write_text(json.dumps(van.office.proof(van.till, 6, "7" * 32)))
     (inbox / "c.json").write_text(json.dumps(van.office.proof(van.till, 6, nonce, key=SigningKey.generate())))
     van.run_bridge()
-    until(lambda: len(van.till.news(Alarm)) >= 3, "each is refused aloud")
+    wait_until(lambda: len(van.till.news(Alarm)) >= 3, "each is refused aloud")
     assert van.mark() == 0
     assert list(inbox.iterdir()) == []
 
@@ -212,7 +212,7 @@ def test_a_file_the_bridge_cannot_read_is_in_nobodys_way(van: Van) -> None:
     van.run_bridge()
     _seqs, nonce = van.archive()
     assert van.accept(van.office.proof(van.till, 1, nonce)).taken
-    until(lambda: van.mark() == 1, "the bridge goes on")
+    wait_until(lambda: van.mark() == 1, "the bridge goes on")
 
 
 def test_a_pipe_or_a_link_in_the_inbox_is_in_nobodys_way(van: Van) -> None:
@@ -231,11 +231,11 @@ def test_a_proof_for_another_branch_stops_the_terminal(van: Van) -> None:
     van.run_bridge()
     _seqs, nonce = van.archive()
     van.accept(van.office.proof(van.till, 6, nonce, head="a" * 64), wait_s=10)
-    until(lambda: any(alarm.stops for alarm in van.till.news(Alarm)), "the terminal is stopped")
+    wait_until(lambda: any(alarm.stops for alarm in van.till.news(Alarm)), "the terminal is stopped")
     assert isinstance(van.till.last_standing(), Alarm)
 
     van.accept(van.office.proof(van.till, 6, van.archive()[1]))
-    until(lambda: van.mark() == 6, "a later, clean answer takes it back")
+    wait_until(lambda: van.mark() == 6, "a later, clean answer takes it back")
 
 
 def test_the_line_comes_back_and_goes_on_where_the_stick_ended(van: Van, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_the_line_comes_back_and_goes_on_where_the_stick_ended(van: Van, tmp_pat
     try:
         broker.start()
         head_office.start()
-        until(lambda: van.mark() == 34, "the rest goes by wire")
+        wait_until(lambda: van.mark() == 34, "the rest goes by wire")
         assert head_office.received == 1
     finally:
         van.till.stop_bridge()

@@ -15,7 +15,7 @@ from PIL import Image
 from bench.house import RunningHouse
 from tests.journeys.office import Office
 from tests.journeys.screen import Screen
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 from workbench.house import House, Options
 from workbench.station import KIOSK
 

@@ -16,7 +16,7 @@ from bench.house import RunningHouse
 from tests.journeys.office import Office
 from tests.journeys.screen import Screen
 from tests.journeys.selling import SellingHouse, allow, head, robot, spent, tickets
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 from workbench.house import STORE, Options
 from workbench.station import KIOSK, Station, refectory
 

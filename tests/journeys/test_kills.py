@@ -17,7 +17,7 @@ from bench.house import RunningHouse
 from journal.entry import Entry
 from journal.reader import JournalReader
 from tests.journeys.office import Office
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 from workbench.house import House, Options
 from workbench.processes import Child
 from workbench.station import Station

@@ -18,7 +18,7 @@ from bench.house import RunningHouse
 from journal.reader import JournalReader
 from tests.journeys.office import Office
 from tests.journeys.screen import Screen, Target
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 from workbench.house import House, Options
 from workbench.network import Link
 from workbench.station import KIOSK, KITCHEN, TILL, Station

@@ -16,7 +16,7 @@ from journal.keys import SigningKey
 from journal.store import Journal
 from mqtt_bridge.wire import load_enrolment
 from tests.journeys.office import Office
-from tests.journeys.waiting import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 CONFIGURATION = """
 listener {port} 127.0.0.1
@@ -46,7 +46,7 @@ class Broker:
         self._process = subprocess.Popen(
             [program, "-c", str(self._file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        until(self._answers, "mosquitto listens")
+        wait_until(self._answers, "mosquitto listens")
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)

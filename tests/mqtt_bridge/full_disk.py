@@ -23,8 +23,8 @@ from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.head_office import HeadOffice
 from tests.mqtt_bridge.terminal import BADGE_KEY, Till
 from tests.mqtt_bridge.test_downlink import Canteen
-from tests.mqtt_bridge.waiting import until
 from tests.mqtt_bridge.web import Web
+from tests.waiting import wait_until
 
 GUESTS = 3000
 
@@ -60,7 +60,7 @@ def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
     with Web() as web, closing(till):
         canteen = Canteen(house, web)
         canteen.publish(encode(lunch(1)), 1)
-        until(lambda: canteen.current() == 1, "revision 1 is current")
+        wait_until(lambda: canteen.current() == 1, "revision 1 is current")
         house.head_office.stop()
         last = till.sell(60, note="x" * 500)
         filler = fill(folder)
@@ -69,18 +69,20 @@ def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
         house.head_office.start()
         house.head_office.accounts = everybody(canteen, 5)
         canteen.publish(encode(lunch(2, soup_minor=270)), 2)
-        until(lambda: [a for a in till.news(Alarm) if "full" in a.text or "No space" in a.text], "somebody is told", 60)
+        wait_until(
+            lambda: [a for a in till.news(Alarm) if "full" in a.text or "No space" in a.text], "somebody is told", 60
+        )
         seen["stops selling"] = any(alarm.stops for alarm in till.news(Alarm))
         seen["catalogue while full"] = canteen.current()
         seen["catalogue is there"] = catalogue_file.current(canteen.folder) is not None
         seen["guests while full"] = AccountsReader(till.folder / "accounts.sqlite", BADGE_KEY).mark()[1]
         filler.unlink()
 
-        until(lambda: house.head_office.upto() == last, "everything is delivered", 60)
-        until(house.delivered, "and acknowledged", 60)
-        until(lambda: canteen.current() == 2, "revision 2 is current", 60)
+        wait_until(lambda: house.head_office.upto() == last, "everything is delivered", 60)
+        wait_until(house.delivered, "and acknowledged", 60)
+        wait_until(lambda: canteen.current() == 2, "revision 2 is current", 60)
         reader = AccountsReader(till.folder / "accounts.sqlite", BADGE_KEY)
-        until(lambda: reader.guest("g7") is not None, "the guests are there", 60)
+        wait_until(lambda: reader.guest("g7") is not None, "the guests are there", 60)
         till.stop_bridge()
         seen["sound"] = [sound(till.folder / name) for name in ("bridge.sqlite", "accounts.sqlite")]
         seen["left behind"] = sorted(path.name for path in canteen.folder.iterdir() if path.name.startswith("."))

@@ -14,7 +14,7 @@ from journal.chain import check_next
 from journal.entry import Entry
 from journal.keys import PublicKey, SigningKey, sign_document
 from mqtt_bridge import wire
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 LISTENED = ("up", "ask", "state", "authorise")
 
@@ -54,7 +54,7 @@ class HeadOffice:
         client.connect("127.0.0.1", self._port, keepalive=10)
         client.loop_start()
         self._client = client
-        until(subscribed.is_set, "head office is subscribed")
+        wait_until(subscribed.is_set, "head office is subscribed")
 
     def stop(self) -> None:
         if self._client:

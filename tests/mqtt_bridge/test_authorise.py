@@ -17,7 +17,7 @@ from mqtt_bridge import local_socket, wire
 from mqtt_bridge.local_socket import Authorise, Authorised, Link, LocalSocket
 from tests.masterdata.test_accounts import document, guest
 from tests.mqtt_bridge.conftest import House
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 REQUEST = {"v": 1, "request": "0" * 32, "signature": "checked by head office"}
 
@@ -58,7 +58,7 @@ def answers(socket: LocalSocket) -> list[Authorised]:
 
 def test_a_request_goes_out_as_it_is_to_be_answered_soon_or_never(house: House, authoriser: LocalSocket) -> None:
     house.open()
-    until(lambda: connected(house), "the bridge is connected")
+    wait_until(lambda: connected(house), "the bridge is connected")
     with listening(house.broker.port) as heard:
         authoriser.send(Authorise(REQUEST))
         message = heard.get(timeout=20)
@@ -74,10 +74,10 @@ def test_a_request_goes_out_as_it_is_to_be_answered_soon_or_never(house: House, 
 
 def test_an_answer_reaches_the_thread_that_waits_for_it_and_nobody_else(house: House, authoriser: LocalSocket) -> None:
     house.open()
-    until(lambda: connected(house), "the bridge is connected")
+    wait_until(lambda: connected(house), "the bridge is connected")
     house.head_office.send("authorised", REQUEST)
     found: list[Authorised] = []
-    until(lambda: bool(found.extend(answers(authoriser)) or found), "the answer is there")
+    wait_until(lambda: bool(found.extend(answers(authoriser)) or found), "the answer is there")
 
     assert found == [Authorised(REQUEST)]
     assert house.till.news(Authorised) == []
@@ -86,7 +86,7 @@ def test_an_answer_reaches_the_thread_that_waits_for_it_and_nobody_else(house: H
 def test_the_bridge_does_not_sleep_over_a_request(house: House, authoriser: LocalSocket) -> None:
     """Its tick is 0.5 s; twenty requests one after the other would take ten seconds."""
     house.open()
-    until(lambda: connected(house), "the bridge is connected")
+    wait_until(lambda: connected(house), "the bridge is connected")
     with listening(house.broker.port) as heard:
         begun_s = time.monotonic()
         for _ in range(20):
@@ -98,14 +98,16 @@ def test_the_bridge_does_not_sleep_over_a_request(house: House, authoriser: Loca
 
 def test_without_a_connection_a_request_is_dropped_for_good(house: House, authoriser: LocalSocket) -> None:
     house.till.start_bridge(house.enrolment)
-    until(lambda: bool(house.till.news(Link)), "the bridge says that it is not connected")
+    wait_until(lambda: bool(house.till.news(Link)), "the bridge says that it is not connected")
     authoriser.send(Authorise(REQUEST))
-    until(lambda: not authoriser.send(Authorise(REQUEST)) or len(house.till.news(Link)) > 2, "the bridge has looked")
+    wait_until(
+        lambda: not authoriser.send(Authorise(REQUEST)) or len(house.till.news(Link)) > 2, "the bridge has looked"
+    )
 
     house.broker.start()
     house.head_office.start()
     with listening(house.broker.port) as heard:
-        until(lambda: connected(house), "the bridge is connected")
+        wait_until(lambda: connected(house), "the bridge is connected")
         authoriser.send(Authorise(REQUEST | {"request": "1" * 32}))
         assert msgspec.json.decode(heard.get(timeout=20).payload)["request"] == "1" * 32
         assert heard.empty()
@@ -113,16 +115,16 @@ def test_without_a_connection_a_request_is_dropped_for_good(house: House, author
 
 def test_the_waiting_thread_hears_at_once_that_the_line_is_gone(house: House, authoriser: LocalSocket) -> None:
     house.open()
-    until(lambda: connected(house), "the bridge is connected")
+    wait_until(lambda: connected(house), "the bridge is connected")
     authoriser.drain()
     house.broker.kill()
 
-    until(lambda: Link(connected=False) in authoriser.drain(), "it hears that the line is gone")
+    wait_until(lambda: Link(connected=False) in authoriser.drain(), "it hears that the line is gone")
 
 
 def test_a_report_changes_the_state_on_the_broker(house: House) -> None:
     house.open()
-    until(lambda: bool(house.head_office.states), "the birth")
+    wait_until(lambda: bool(house.head_office.states), "the birth")
     report = local_socket.Report("local", 1250, "2026-11-21T11:00:00Z", 41)
     house.till.socket.send(report)
 
@@ -135,17 +137,17 @@ def test_a_report_changes_the_state_on_the_broker(house: House) -> None:
             41,
         )
 
-    until(told, "head office hears it")
+    wait_until(told, "head office hears it")
     assert house.head_office.states[-1].online
 
 
 def test_the_state_is_told_again_when_entries_were_written_and_not_for_its_own_sake(house: House) -> None:
     house.open()
-    until(lambda: bool(house.head_office.states), "the birth")
+    wait_until(lambda: bool(house.head_office.states), "the birth")
     last = house.till.sell(3)
 
-    until(lambda: house.head_office.states[-1].upto == last, "head office hears how far delivery is")
-    until(lambda: house.delivered(), "delivery is over")
+    wait_until(lambda: house.head_office.states[-1].upto == last, "head office hears how far delivery is")
+    wait_until(lambda: house.delivered(), "delivery is over")
     count = len(house.head_office.states)
     time.sleep(1.0)
     assert len(house.head_office.states) == count
@@ -154,13 +156,13 @@ def test_the_state_is_told_again_when_entries_were_written_and_not_for_its_own_s
 
 def test_a_refresh_asks_for_all_accounts_though_some_are_held(house: House) -> None:
     house.open()
-    until(lambda: bool(house.head_office.asked), "the first question")
+    wait_until(lambda: bool(house.head_office.asked), "the first question")
     accounts = document(1, guest("g-1"))
     house.head_office.send("accounts", sign_document(house.head_office.ack_key, wire.ACCOUNTS_CONTEXT, accounts))
-    until(lambda: bool(house.till.news(local_socket.Accounts)), "accounts are held")
+    wait_until(lambda: bool(house.till.news(local_socket.Accounts)), "accounts are held")
     asked = len(house.head_office.asked)
 
     house.till.socket.send(local_socket.Refresh())
 
-    until(lambda: len(house.head_office.asked) > asked, "the bridge asks again")
+    wait_until(lambda: len(house.head_office.asked) > asked, "the bridge asks again")
     assert house.head_office.asked[-1].accounts_version == 0

@@ -23,8 +23,8 @@ from tests.masterdata.test_board_file import board
 from tests.masterdata.test_revision import line_of
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import BADGE_KEY, enrolment
-from tests.mqtt_bridge.waiting import until
 from tests.mqtt_bridge.web import Web
+from tests.waiting import wait_until
 
 WHEN = datetime(2026, 11, 20, 17, 5, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ class Canteen:
         house.head_office.start()
         keys = house.head_office.ack_key, house.head_office.revision_key
         house.till.start_bridge(enrolment(house.broker.port, *keys, url=web.url))
-        until(house.delivered, "the opening entry is delivered")
+        wait_until(house.delivered, "the opening entry is delivered")
 
     def publish(self, xml: bytes, revision: int, key: SigningKey | None = None, **changes: Any) -> dict[str, Any]:
         path = f"/replication/north/{revision}.xml"
@@ -72,9 +72,9 @@ def canteen(house: House) -> Iterator[Canteen]:
 
 def test_a_published_revision_becomes_the_current_catalogue(canteen: Canteen) -> None:
     canteen.publish(encode(lunch(1)), 1)
-    until(lambda: canteen.till.news(Revision), "the terminal hears of revision 1")
+    wait_until(lambda: canteen.till.news(Revision), "the terminal hears of revision 1")
     canteen.publish(encode(lunch(2, soup_minor=270)), 2)
-    until(lambda: len(canteen.till.news(Revision)) == 2, "the terminal hears of revision 2")
+    wait_until(lambda: len(canteen.till.news(Revision)) == 2, "the terminal hears of revision 2")
 
     path = catalogue_file.current(canteen.folder)
     assert path is not None
@@ -89,15 +89,15 @@ def test_a_revision_published_while_the_terminal_was_off_is_found(canteen: Cante
 
     canteen.till.start_bridge(enrolment(canteen.house.broker.port, *keys, url=canteen.web.url))
 
-    until(lambda: canteen.current() == 3, "revision 3 is current")
+    wait_until(lambda: canteen.current() == 3, "revision 3 is current")
 
 
 def test_what_is_current_is_not_downloaded_again(canteen: Canteen) -> None:
     canteen.publish(encode(lunch(1)), 1)
-    until(lambda: canteen.current() == 1, "revision 1 is current")
+    wait_until(lambda: canteen.current() == 1, "revision 1 is current")
     canteen.publish(encode(lunch(1)), 1)
     canteen.publish(encode(lunch(2)), 2)
-    until(lambda: canteen.current() == 2, "revision 2 is current")
+    wait_until(lambda: canteen.current() == 2, "revision 2 is current")
 
     assert canteen.web.asked == ["/replication/north/1.xml", "/replication/north/2.xml"]
 
@@ -106,16 +106,16 @@ def test_a_revision_that_is_not_there_yet_is_tried_again(canteen: Canteen) -> No
     xml = encode(lunch(1))
     canteen.publish(xml, 1)
     del canteen.web.pages["/replication/north/1.xml"]
-    until(lambda: "404" in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: "404" in canteen.alarms(), "the terminal hears of it")
 
     canteen.web.pages["/replication/north/1.xml"] = xml
 
-    until(lambda: canteen.current() == 1, "revision 1 is current")
+    wait_until(lambda: canteen.current() == 1, "revision 1 is current")
 
 
 def refused(canteen: Canteen, reason: str) -> None:
     """Revision 1 stays, the reason is told, and no file of the refused one is left."""
-    until(lambda: reason in canteen.alarms(), f"the terminal hears {reason!r}")
+    wait_until(lambda: reason in canteen.alarms(), f"the terminal hears {reason!r}")
     assert canteen.current() == 1
     assert sorted(path.name for path in canteen.folder.iterdir()) == ["catalogue-1.sqlite", "current"]
 
@@ -123,7 +123,7 @@ def refused(canteen: Canteen, reason: str) -> None:
 @pytest.fixture
 def stocked(canteen: Canteen) -> Canteen:
     canteen.publish(encode(lunch(1)), 1)
-    until(lambda: canteen.current() == 1, "revision 1 is current")
+    wait_until(lambda: canteen.current() == 1, "revision 1 is current")
     return canteen
 
 
@@ -157,9 +157,9 @@ def test_a_revision_of_another_store_changes_nothing(stocked: Canteen) -> None:
 
 def test_an_older_revision_changes_nothing(canteen: Canteen) -> None:
     canteen.publish(encode(lunch(2)), 2)
-    until(lambda: canteen.current() == 2, "revision 2 is current")
+    wait_until(lambda: canteen.current() == 2, "revision 2 is current")
     canteen.publish(encode(lunch(1)), 1)
-    until(lambda: "revision 1 is older than 2" in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: "revision 1 is older than 2" in canteen.alarms(), "the terminal hears of it")
     assert canteen.current() == 2
 
 
@@ -172,7 +172,7 @@ def test_accounts_arrive_and_follow(canteen: Canteen) -> None:
     canteen.send_accounts(document(1, guest("g-1", balance_minor=700)))
     canteen.send_accounts(document(2, guest("g-1", balance_minor=300), base=1))
 
-    until(lambda: canteen.till.news(Accounts)[-1:] == [Accounts(2)], "the terminal hears of version 2")
+    wait_until(lambda: canteen.till.news(Accounts)[-1:] == [Accounts(2)], "the terminal hears of version 2")
 
     row = canteen.accounts().guest("g-1")
     assert row is not None
@@ -181,13 +181,13 @@ def test_accounts_arrive_and_follow(canteen: Canteen) -> None:
 
 def test_a_missed_delta_is_made_up_for_by_asking_for_everything(canteen: Canteen) -> None:
     canteen.send_accounts(document(1, guest("g-1", balance_minor=700)))
-    until(lambda: canteen.accounts().version == 1, "version 1 is there")
+    wait_until(lambda: canteen.accounts().version == 1, "version 1 is there")
     everything = document(3, guest("g-1", balance_minor=500))
     canteen.head_office.accounts = sign_document(canteen.head_office.ack_key, wire.ACCOUNTS_CONTEXT, everything)
 
     canteen.send_accounts(document(3, guest("g-1", balance_minor=500), base=2))
 
-    until(lambda: canteen.accounts().version == 3, "version 3 is there")
+    wait_until(lambda: canteen.accounts().version == 3, "version 3 is there")
     assert canteen.head_office.asked[-1].accounts_version == 0
 
 
@@ -202,7 +202,7 @@ def test_accounts_for_somebody_else_change_nothing(canteen: Canteen, fields: dic
     canteen.send_accounts(document(1, guest("g-1", balance_minor=700)))
     canteen.send_accounts(fields)
 
-    until(lambda: reason in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: reason in canteen.alarms(), "the terminal hears of it")
 
     assert canteen.accounts().version == 1
 
@@ -212,7 +212,7 @@ def test_accounts_signed_by_somebody_else_change_nothing(canteen: Canteen) -> No
     later = document(2, guest("g-1", balance_minor=10**6), as_of=(WHEN + timedelta(days=9)).isoformat())
     canteen.send_accounts(later, key=canteen.head_office.revision_key)
 
-    until(lambda: "accounts refused" in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: "accounts refused" in canteen.alarms(), "the terminal hears of it")
 
     assert canteen.accounts().version == 1
 
@@ -231,7 +231,7 @@ def test_a_board_arrives_and_the_terminal_hears_of_it(canteen: Canteen) -> None:
     for version in (1, 2):
         send_board(canteen, board(version))
 
-    until(lambda: canteen.till.news(Board)[-1:] == [Board(2)], "the terminal hears of board 2")
+    wait_until(lambda: canteen.till.news(Board)[-1:] == [Board(2)], "the terminal hears of board 2")
 
     assert held_board(canteen) == 2
 
@@ -240,7 +240,7 @@ def test_an_older_board_is_passed_over(canteen: Canteen) -> None:
     for version in (3, 2, 4):
         send_board(canteen, board(version))
 
-    until(lambda: held_board(canteen) == 4, "board 4 is there")
+    wait_until(lambda: held_board(canteen) == 4, "board 4 is there")
 
     assert canteen.till.news(Board) == [Board(3), Board(4)]
     assert canteen.alarms() == ""
@@ -260,7 +260,7 @@ def test_a_board_for_somebody_else_or_of_another_form_changes_nothing(
     send_board(canteen, board(1))
     send_board(canteen, board(2, **changes))
 
-    until(lambda: reason in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: reason in canteen.alarms(), "the terminal hears of it")
 
     assert held_board(canteen) == 1
 
@@ -268,6 +268,6 @@ def test_a_board_for_somebody_else_or_of_another_form_changes_nothing(
 def test_a_board_signed_for_something_else_changes_nothing(canteen: Canteen) -> None:
     canteen.head_office.send("board", sign_document(canteen.head_office.ack_key, wire.ACCOUNTS_CONTEXT, board(1)))
 
-    until(lambda: "board refused" in canteen.alarms(), "the terminal hears of it")
+    wait_until(lambda: "board refused" in canteen.alarms(), "the terminal hears of it")
 
     assert held_board(canteen) is None

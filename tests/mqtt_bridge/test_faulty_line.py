@@ -11,8 +11,8 @@ import pytest
 from mqtt_bridge import wire
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import IMPATIENT
-from tests.mqtt_bridge.waiting import until
 from tests.torture.proxy import Line, Loop, Network, Rates
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def test_everything_arrives_once_and_in_order(house: House, line: Line) -> None:
     for _ in range(12):
         house.till.sell(100)
     last = house.till.journal.head.seq
-    until(lambda: house.head_office.upto() > last // 2, "half of it is through")
+    wait_until(lambda: house.head_office.upto() > last // 2, "half of it is through")
     line.rates = Rates()
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
 
     assert [entry.seq for entry in house.head_office.entries] == list(range(1, last + 1))
     assert sum(line.counts.values()) > 10, line.counts
@@ -54,20 +54,20 @@ def test_a_broker_that_confirms_nothing_is_left_and_tried_again(house: House, li
     line.rates = Rates(unacknowledged=1000)
     house.till.sell(1500)
     open_through(house, line, unconfirmed_s=1.0)
-    until(lambda: line.counts["unacknowledged"] > 20, "the window is full, and a new connection is made")
+    wait_until(lambda: line.counts["unacknowledged"] > 20, "the window is full, and a new connection is made")
     line.rates = Rates()
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
 
 
 @pytest.mark.parametrize("network", [Network.CUT, Network.HELD, Network.SWALLOWED, Network.SLOW])
 def test_what_was_sold_meanwhile_follows_when_the_network_is_back(house: House, line: Line, network: Network) -> None:
     open_through(house, line)
-    until(house.delivered, "the opening entry is delivered")
+    wait_until(house.delivered, "the opening entry is delivered")
     line.set_network(network)
     house.till.sell(60)
     if network is not Network.SLOW:
         assert not house.delivered()
         line.set_network(Network.UP)
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")

@@ -12,7 +12,7 @@ import pytest
 
 from mqtt_bridge.backoff import Backoff
 from tests.mqtt_bridge.conftest import House
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 
 def connections(port: int) -> list[bool]:
@@ -32,7 +32,7 @@ def connections(port: int) -> list[bool]:
 def test_a_message_never_waits_in_the_kernel_for_the_next_one(house: House) -> None:
     house.broker.start()
     house.till.start_bridge(house.enrolment)
-    until(lambda: connections(house.broker.port) == [True], "the bridge is connected and sends at once")
+    wait_until(lambda: connections(house.broker.port) == [True], "the bridge is connected and sends at once")
 
 
 @pytest.mark.parametrize("reset", [False, True])

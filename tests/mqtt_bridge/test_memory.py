@@ -17,8 +17,8 @@ from tests.masterdata.test_accounts import document, guest
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import BADGE_KEY, enrolment
 from tests.mqtt_bridge.test_downlink import WHEN
-from tests.mqtt_bridge.waiting import until
 from tests.mqtt_bridge.web import Web
+from tests.waiting import wait_until
 
 LIMIT_KB = 60_000
 RUN = """
@@ -50,13 +50,15 @@ def test_the_bridge_stays_below_60_mb(house: House) -> None:
         )
         with subprocess.Popen([sys.executable, "-c", RUN, str(folder)]) as bridge:
             try:
-                until(house.delivered, "everything is delivered")
-                until(lambda: catalogue_file.current(folder / "catalogues"), "the catalogue is there")
-                until(lambda: AccountsReader(folder / "accounts.sqlite", BADGE_KEY).version == 1, "accounts are there")
+                wait_until(house.delivered, "everything is delivered")
+                wait_until(lambda: catalogue_file.current(folder / "catalogues"), "the catalogue is there")
+                wait_until(
+                    lambda: AccountsReader(folder / "accounts.sqlite", BADGE_KEY).version == 1, "accounts are there"
+                )
                 resident_kb = resident(bridge.pid)
             finally:
                 bridge.kill()
-    until(lambda: not house.head_office.states[-1].online, "the broker tells that the killed bridge is gone")
+    wait_until(lambda: not house.head_office.states[-1].online, "the broker tells that the killed bridge is gone")
     print(f"bridge: {resident_kb / 1000:.1f} MB resident")
     assert resident_kb <= LIMIT_KB
 

@@ -16,8 +16,8 @@ from tests.masterdata.test_accounts import document, guest
 from tests.mqtt_bridge.conftest import House
 from tests.mqtt_bridge.terminal import enrolment
 from tests.mqtt_bridge.test_downlink import Canteen
-from tests.mqtt_bridge.waiting import until
 from tests.mqtt_bridge.web import Web
+from tests.waiting import wait_until
 
 ADA, BEN, CLEO = "a" * 32, "b" * 32, "c" * 32
 
@@ -54,7 +54,7 @@ def test_photos_of_the_guests_arrive_and_only_their_folder_can_be_looked_into(ca
 
     canteen.send_accounts(document(1, guest("g-1", photo=ADA), guest("g-2", photo=BEN), guest("g-3")))
 
-    until(lambda: photos(canteen) == {f"{ADA}.jpg", f"{BEN}.jpg"}, "both photos are here")
+    wait_until(lambda: photos(canteen) == {f"{ADA}.jpg", f"{BEN}.jpg"}, "both photos are here")
     assert (folder(canteen) / f"{ADA}.jpg").read_bytes() == portrait(100)
     assert stat.S_IMODE(folder(canteen).stat().st_mode) == 0o700
 
@@ -62,22 +62,22 @@ def test_photos_of_the_guests_arrive_and_only_their_folder_can_be_looked_into(ca
 def test_a_photo_goes_with_its_guest_or_when_it_is_replaced(canteen: Canteen) -> None:
     hang_up(canteen, ADA, BEN, CLEO)
     canteen.send_accounts(document(1, guest("g-1", photo=ADA), guest("g-2", photo=BEN)))
-    until(lambda: len(photos(canteen)) == 2, "both photos are here")
+    wait_until(lambda: len(photos(canteen)) == 2, "both photos are here")
 
     canteen.send_accounts(document(2, {"id": "g-1", "removed": True}, guest("g-2", photo=CLEO), base=1))
 
-    until(lambda: photos(canteen) == {f"{CLEO}.jpg"}, "only the new photo is here")
+    wait_until(lambda: photos(canteen) == {f"{CLEO}.jpg"}, "only the new photo is here")
 
 
 def test_a_photo_used_by_another_guest_stays(canteen: Canteen) -> None:
     hang_up(canteen, ADA, BEN)
     canteen.send_accounts(document(1, guest("g-1", photo=ADA), guest("g-2", photo=ADA), guest("g-3", photo=BEN)))
-    until(lambda: len(photos(canteen)) == 2, "both photos are here")
+    wait_until(lambda: len(photos(canteen)) == 2, "both photos are here")
 
     gone = [{"id": guest_id, "removed": True} for guest_id in ("g-1", "g-3")]
     canteen.send_accounts(document(2, *gone, base=1))
 
-    until(lambda: f"{BEN}.jpg" not in photos(canteen), "the other one goes")
+    wait_until(lambda: f"{BEN}.jpg" not in photos(canteen), "the other one goes")
     assert photos(canteen) == {f"{ADA}.jpg"}
 
 
@@ -88,12 +88,12 @@ def test_what_is_no_photo_is_not_kept_and_keeps_no_other_from_coming(canteen: Ca
 
     canteen.send_accounts(document(1, *(guest(f"g-{key[0]}", photo=key) for key in (ADA, BEN, CLEO))))
 
-    until(lambda: canteen.web.asked.count(f"/photos/{BEN}") >= 2, "the missing one is asked for again")
+    wait_until(lambda: canteen.web.asked.count(f"/photos/{BEN}") >= 2, "the missing one is asked for again")
     assert photos(canteen) == {f"{CLEO}.jpg"}
     assert canteen.web.asked.count(f"/photos/{CLEO}") == 1
 
     hang_up(canteen, ADA, BEN)
-    until(lambda: len(photos(canteen)) == 3, "they come when head office has them")
+    wait_until(lambda: len(photos(canteen)) == 3, "they come when head office has them")
 
 
 def test_accounts_and_the_journal_go_on_while_head_office_gives_no_photo(canteen: Canteen) -> None:
@@ -101,21 +101,21 @@ def test_accounts_and_the_journal_go_on_while_head_office_gives_no_photo(canteen
     asked = len(canteen.head_office.asked)
     keys = canteen.head_office.ack_key, canteen.head_office.revision_key
     canteen.till.start_bridge(enrolment(canteen.house.broker.port, *keys))
-    until(lambda: len(canteen.head_office.asked) > asked, "the terminal is connected")
+    wait_until(lambda: len(canteen.head_office.asked) > asked, "the terminal is connected")
 
     canteen.send_accounts(document(1, guest("g-1", photo=ADA)))
     canteen.send_accounts(document(2, guest("g-1", photo=ADA, balance_minor=1), base=1))
-    until(lambda: canteen.till.news(Accounts)[-1:] == [Accounts(2)], "the accounts arrive")
+    wait_until(lambda: canteen.till.news(Accounts)[-1:] == [Accounts(2)], "the accounts arrive")
     canteen.till.sell(20)
 
-    until(canteen.house.delivered, "the sales are delivered")
+    wait_until(canteen.house.delivered, "the sales are delivered")
     assert canteen.alarms() == ""
 
 
 def test_after_a_restart_photos_are_still_here_and_leftovers_are_not(canteen: Canteen) -> None:
     hang_up(canteen, ADA, BEN)
     canteen.send_accounts(document(1, guest("g-1", photo=ADA)))
-    until(lambda: photos(canteen) == {f"{ADA}.jpg"}, "the photo is here")
+    wait_until(lambda: photos(canteen) == {f"{ADA}.jpg"}, "the photo is here")
     canteen.till.stop_bridge()
     (folder(canteen) / f"{BEN}.jpg").write_bytes(portrait())
     (folder(canteen) / f".{BEN}.jpg.cut").write_bytes(portrait()[:20])
@@ -123,13 +123,13 @@ def test_after_a_restart_photos_are_still_here_and_leftovers_are_not(canteen: Ca
     keys = canteen.head_office.ack_key, canteen.head_office.revision_key
     canteen.till.start_bridge(enrolment(canteen.house.broker.port, *keys, url=canteen.web.url))
 
-    until(lambda: photos(canteen) == {f"{ADA}.jpg"}, "the leftovers are gone")
+    wait_until(lambda: photos(canteen) == {f"{ADA}.jpg"}, "the leftovers are gone")
     assert canteen.web.asked.count(f"/photos/{ADA}") == 1
 
 
 def test_no_message_names_a_photo(canteen: Canteen, caplog: pytest.LogCaptureFixture) -> None:
     canteen.send_accounts(document(1, guest("g-1", photo=ADA)))
-    until(lambda: "photos: " in caplog.text, "it is told that a photo is missing")
+    wait_until(lambda: "photos: " in caplog.text, "it is told that a photo is missing")
 
     assert ADA not in caplog.text + canteen.alarms()
 

@@ -6,7 +6,7 @@ from mqtt_bridge import local_socket
 from mqtt_bridge.local_socket import Link, Mark
 from mqtt_bridge.transfer import TransferMode, TransferPlan
 from tests.mqtt_bridge.conftest import House
-from tests.mqtt_bridge.waiting import until
+from tests.waiting import wait_until
 
 BY_HAND = TransferPlan(TransferMode.BY_HAND)
 
@@ -31,13 +31,13 @@ def waits(house: House) -> bool:
 def settle(house: House) -> None:
     """Wait until the bridge has asked head office and told how things stand several times over."""
     heard = len(house.till.news(Mark))
-    until(lambda: len(house.till.news(Mark)) > heard + 3, "the bridge says where things stand")
+    wait_until(lambda: len(house.till.news(Mark)) > heard + 3, "the bridge says where things stand")
 
 
 def test_by_hand_entries_wait_and_all_else_goes_on(house: House) -> None:
     house.till.sell(10)
     start(house, BY_HAND)
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     house.till.sell(5)
     settle(house)
 
@@ -49,30 +49,30 @@ def test_by_hand_entries_wait_and_all_else_goes_on(house: House) -> None:
 
     house.till.socket.send(local_socket.Send())
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
 
 
 def test_what_comes_after_the_opening_waits_for_the_next(house: House) -> None:
     house.till.sell(120)
     start(house, BY_HAND)
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     house.head_office.slowness_s = 0.2
     house.till.socket.send(local_socket.Send())
-    until(lambda: house.head_office.received, "delivery has begun")
+    wait_until(lambda: house.head_office.received, "delivery has begun")
     house.till.sell(30)
 
-    until(lambda: house.head_office.upto() == 121, "what there was is delivered")
+    wait_until(lambda: house.head_office.upto() == 121, "what there was is delivered")
     settle(house)
     assert house.head_office.upto() == 121
 
     house.till.socket.send(local_socket.Send())
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
 
 
 def test_an_opening_survives_a_lost_line_and_a_restart_of_the_bridge(house: House) -> None:
     house.till.sell(40)
     house.till.start_bridge(house.enrolment, transfer=BY_HAND)
-    until(lambda: standing(house), "the bridge works without a line")
+    wait_until(lambda: standing(house), "the bridge works without a line")
     house.till.socket.send(local_socket.Send())
     settle(house)
     house.till.stop_bridge()
@@ -80,7 +80,7 @@ def test_an_opening_survives_a_lost_line_and_a_restart_of_the_bridge(house: Hous
 
     start(house, BY_HAND)
 
-    until(lambda: house.head_office.upto() == 41, "what was let through is delivered")
+    wait_until(lambda: house.head_office.upto() == 41, "what was let through is delivered")
     settle(house)
     assert house.head_office.upto() == 41
 
@@ -88,28 +88,28 @@ def test_an_opening_survives_a_lost_line_and_a_restart_of_the_bridge(house: Hous
 def test_a_head_office_put_back_to_a_backup_is_sent_again_what_it_lacks(house: House) -> None:
     house.till.sell(20)
     start(house, BY_HAND)
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     house.till.socket.send(local_socket.Send())
-    until(lambda: house.head_office.upto() == 21, "delivered")
+    wait_until(lambda: house.head_office.upto() == 21, "delivered")
     house.till.sell(2)
 
     house.head_office.restore_backup(5)
     house.broker.kill()
     house.broker.start()
 
-    until(lambda: house.head_office.upto() == 21, "sent again, and no more than was let through")
+    wait_until(lambda: house.head_office.upto() == 21, "sent again, and no more than was let through")
 
 
 def test_the_end_of_a_shift_is_found_in_the_journal(house: House) -> None:
     house.till.sell(3)
     start(house, TransferPlan(TransferMode.SHIFT_END))
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     settle(house)
     assert house.head_office.received == 0
 
     house.till.close_shift()
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
     house.till.sell(2)
     settle(house)
     assert house.head_office.upto() == 5
@@ -118,20 +118,20 @@ def test_the_end_of_a_shift_is_found_in_the_journal(house: House) -> None:
 def test_what_ends_opens_only_for_the_mode_that_waits_for_it(house: House) -> None:
     house.till.sell(3)
     start(house, TransferPlan(TransferMode.SERVICE_END))
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     house.till.socket.send(local_socket.Moment("shift_end"))
     settle(house)
     assert house.head_office.received == 0
 
     house.till.socket.send(local_socket.Moment("service_end"))
 
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
 
 
 def test_every_few_minutes_begins_at_once(house: House) -> None:
     house.till.sell(3)
     start(house, TransferPlan(TransferMode.EVERY, every_minutes=60))
-    until(house.delivered, "everything is delivered")
+    wait_until(house.delivered, "everything is delivered")
     house.till.sell(3)
     settle(house)
     assert house.head_office.upto() == 4
@@ -139,7 +139,7 @@ def test_every_few_minutes_begins_at_once(house: House) -> None:
 
 def test_only_a_terminal_that_sends_at_once_asks_for_authorisations(house: House) -> None:
     start(house, BY_HAND)
-    until(lambda: waits(house), "the terminal is connected")
+    wait_until(lambda: waits(house), "the terminal is connected")
     house.till.socket.send(local_socket.Authorise({"request": "later"}))
     settle(house)
     house.till.stop_bridge()
@@ -147,8 +147,8 @@ def test_only_a_terminal_that_sends_at_once_asks_for_authorisations(house: House
 
     connections = len(house.head_office.asked)
     house.till.start_bridge(house.enrolment)
-    until(lambda: len(house.head_office.asked) > connections, "the terminal is connected again")
-    until(lambda: asks(house), "the request arrives")
+    wait_until(lambda: len(house.head_office.asked) > connections, "the terminal is connected again")
+    wait_until(lambda: asks(house), "the request arrives")
 
 
 def asks(house: House) -> bool:

@@ -3,7 +3,6 @@
 import os
 import secrets
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -30,7 +29,6 @@ from server.guests.models import Badge, Guest, LedgerEntry
 from server.replication.catalogue import build_catalogue
 
 TODAY = date(2026, 11, 20)
-DEADLINE_S = 15.0
 NOON = datetime(2026, 11, 20, 11, 28, 3, tzinfo=UTC)
 
 
@@ -199,17 +197,3 @@ def balance() -> Callable[[Guest], int]:
 @pytest.fixture
 def terminal_row() -> Callable[[str], Terminal]:
     return lambda code: Terminal.objects.get(code=code)
-
-
-def _wait_until(condition: Callable[[], bool], what: str, deadline_s: float = DEADLINE_S) -> None:
-    end = time.monotonic() + deadline_s
-    while not condition():
-        if time.monotonic() > end:
-            pytest.fail(f"in {deadline_s} s: {what}")
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def wait_until() -> Callable[..., None]:
-    """Waits for a condition, and fails with a text when it does not come true in time."""
-    return _wait_until

@@ -17,8 +17,8 @@ from mqtt_bridge.wire import load_enrolment
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.full_disk import fill
 from tests.mqtt_bridge.terminal import Till
-from tests.mqtt_bridge.waiting import until
 from tests.server.test_backup import REFECTORY, Office
+from tests.waiting import wait_until
 
 STORE = (
     "from server.catalog.models import Company, Store; c = Company.objects.create(code='house', name='House');"
@@ -51,16 +51,16 @@ def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
     with closing(Till(elsewhere / "terminal")) as till:
         till.start_bridge(load_enrolment(enrol(office, till)))
         first = till.sell(20)
-        until(lambda: [mark for mark in till.news(Mark) if mark.upto == first], "the first entries are there", 60)
+        wait_until(lambda: [mark for mark in till.news(Mark) if mark.upto == first], "the first entries are there", 60)
         filler = fill(folder)
         last = till.sell(400, note="x" * 800)
-        until(lambda: "the database fails" in (elsewhere / "spool.log").read_text(), "the spool says so", 60)
+        wait_until(lambda: "the database fails" in (elsewhere / "spool.log").read_text(), "the spool says so", 60)
         time.sleep(2)
         marked = till.news(Mark)[-1].upto
         seen["acknowledged only what is held"] = marked <= count(office)[1] < last
         seen["spool lives"] = spool.poll() is None
         filler.unlink()
-        until(lambda: till.news(Mark)[-1].upto == last, "all is there when there is room", 90)
+        wait_until(lambda: till.news(Mark)[-1].upto == last, "all is there when there is room", 90)
         seen["held"] = count(office) == (last, last)
     spool.terminate()
     seen["stopped"] = spool.wait(30)

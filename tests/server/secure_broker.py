@@ -8,11 +8,12 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+
+from tests.waiting import wait_until
 
 DEADLINE_S = 15.0
 
@@ -31,7 +32,7 @@ class SecureBroker:
         self.folder, self.port = folder, port
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, wait_until: Callable[..., None]) -> None:
+    def start(self) -> None:
         program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen([program, "-c", str(self.folder / "mosquitto.conf")], stderr=log)

@@ -14,6 +14,7 @@ from server.core.roles import HR, KITCHEN, MANAGERS, OFFICE, VIEWERS, ensure_rol
 from server.fleet.models import Terminal
 from server.spool.models import ArchiveImport, JournalEntry
 from tests.server.stick import NONCE, archive
+from tests.waiting import wait_until
 
 PAGE = "/admin/archives/"
 
@@ -42,7 +43,7 @@ def upload(client, *contents):
     return client.post(PAGE + "upload/", {"archive": files}, follow=True)
 
 
-def finish(wait_until):
+def finish():
     wait_until(lambda: not [each for each in threading.enumerate() if each.name == "archive"], "archives are taken in")
 
 
@@ -50,12 +51,12 @@ def text(answer):
     return answer.content.decode()
 
 
-def test_an_archive_is_taken_in_beside_the_page_and_answered(manager, till, house, keys, wait_until):
+def test_an_archive_is_taken_in_beside_the_page_and_answered(manager, till, house, keys):
     for _ in range(3):
         till.sell(house.anna)
     page = text(upload(manager, archive(till, keys)))
     assert "kiosk-1" in page
-    finish(wait_until)
+    finish()
 
     page = text(manager.get(PAGE + "part/"))
     assert "Everything is here." in page
@@ -68,11 +69,11 @@ def test_an_archive_is_taken_in_beside_the_page_and_answered(manager, till, hous
     assert (document["upto"], document["nonce"]) == (4, NONCE)
 
 
-def test_a_gap_is_named(manager, till, house, keys, wait_until):
+def test_a_gap_is_named(manager, till, house, keys):
     for _ in range(9):
         till.sell(house.anna)
     upload(manager, archive(till, keys, 6))
-    finish(wait_until)
+    finish()
     assert "Entries 1 to 5 are missing. Write an archive from entry 1 on" in text(manager.get(PAGE))
 
 

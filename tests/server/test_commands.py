@@ -19,6 +19,7 @@ from mqtt_bridge import wire
 from server.core.keys import create_keys, load_keys
 from server.database import DatabaseUrlError, database_settings
 from server.fleet.models import Enrolment
+from tests.waiting import wait_until
 
 SPOOL_LIMIT_BYTES = 120 * 2**20
 
@@ -171,7 +172,7 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_the_back_office_is_served_with_its_style(head_office, wait_until):
+def test_the_back_office_is_served_with_its_style(head_office):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

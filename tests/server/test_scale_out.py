@@ -25,8 +25,8 @@ from mqtt_bridge.local_socket import LocalSocket
 from tests.docs.documents import ROOT
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.terminal import DAY, IMPATIENT, NOW
-from tests.mqtt_bridge.waiting import until
 from tests.server.test_on_postgresql import cluster_url
+from tests.waiting import wait_until
 
 __all__ = ["cluster_url"]
 
@@ -140,7 +140,7 @@ class Office:
 
     def says(self, name: str, what: str, times: int = 1) -> None:
         log = self.folder / name
-        until(lambda: log.read_text().count(what) >= times, f"spool {name} says {what!r}", DEADLINE_S)
+        wait_until(lambda: log.read_text().count(what) >= times, f"spool {name} says {what!r}", DEADLINE_S)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -191,7 +191,7 @@ def open_till(office: Office, tmp_path: Path) -> Iterator[Callable[[str, str], T
 def check_books(office: Office, *tills: Till) -> None:
     """Every sale is there once, and Anna's account is what they make."""
     for till in tills:
-        until(lambda till=till: office.has_all(till), f"all of {till.enrolment.terminal} arrives", DEADLINE_S)
+        wait_until(lambda till=till: office.has_all(till), f"all of {till.enrolment.terminal} arrives", DEADLINE_S)
     sold = sum(till.sold for till in tills)
     assert office.rows("SELECT count(*), count(DISTINCT (terminal_id, number)) FROM sales_ticket") == [(sold, sold)]
     assert office.rows("SELECT balance_minor FROM guests_guest") == [(-SOUP_MINOR * sold,)]
@@ -216,7 +216,7 @@ def test_a_standby_takes_over_by_itself_and_no_sale_is_lost_or_doubled(
     in_a, in_b = open_till("till-a", "a"), open_till("till-b", "b")
     in_a.sell(40)
     in_b.sell(40)
-    until(lambda: office.has_all(in_a), "the first spool takes in", DEADLINE_S)
+    wait_until(lambda: office.has_all(in_a), "the first spool takes in", DEADLINE_S)
 
     in_a.sell(60)
     first.kill()
@@ -237,7 +237,7 @@ def test_a_standby_takes_over_by_itself_and_no_sale_is_lost_or_doubled(
     office.says("b1", "the database fails")
     check_books(office, in_a, in_b)
     counted = f"SELECT count(*), count(DISTINCT objid) {AT_WORK}"
-    until(lambda: office.rows(counted) == [(2, 2)], "one spool a shard is at work", DEADLINE_S)
+    wait_until(lambda: office.rows(counted) == [(2, 2)], "one spool a shard is at work", DEADLINE_S)
 
 
 @pytest.mark.long
@@ -262,7 +262,7 @@ def test_a_terminal_moves_to_another_shard(office: Office, open_till: Callable[[
     till.sell(10)
     check_books(office, till)
     online = "SELECT online FROM fleet_terminal"
-    until(lambda: office.rows(online) == [(True,)], "it is seen in its new shard", DEADLINE_S)
+    wait_until(lambda: office.rows(online) == [(True,)], "it is seen in its new shard", DEADLINE_S)
     old.kill()
     office.spool("a2", "--shard", "a")
     office.says("a2", "connected to broker")

@@ -24,6 +24,7 @@ from server.fleet.models import Terminal
 from server.spool.connection import tls_context
 from tests.server.conftest import House
 from tests.server.secure_broker import Refused, SecureBroker, SecureClient, free_port
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,16 +37,14 @@ def keys(tmp_path: Path, settings) -> HeadOfficeKeys:
 
 
 @pytest.fixture
-def broker(
-    tmp_path: Path, settings, keys: HeadOfficeKeys, wait_until: Callable[..., None], transactional_db: None
-) -> Iterator[SecureBroker]:
+def broker(tmp_path: Path, settings, keys: HeadOfficeKeys, transactional_db: None) -> Iterator[SecureBroker]:
     port = free_port()
     settings.REFECTORY_BROKER = f"mqtts://127.0.0.1:{port}"
     settings.REFECTORY_BROKER_FILES = tmp_path / "broker"
     call_command("certificate", client=["spool.all"], verbosity=0, stdout=StringIO())
     call_command("broker_config", address="127.0.0.1", user=getpass.getuser(), verbosity=0, stdout=StringIO())
     running = SecureBroker(tmp_path / "broker", port)
-    running.start(wait_until)
+    running.start()
     yield running
     running.stop()
 
@@ -97,7 +96,7 @@ def topic(terminal: str, leaf: str) -> str:
     return wire.topic("main", terminal, leaf)
 
 
-def test_a_terminal_writes_and_reads_its_own_topics_and_no_others(kit, connect, spool_client, wait_until) -> None:
+def test_a_terminal_writes_and_reads_its_own_topics_and_no_others(kit, connect, spool_client) -> None:
     ours, theirs = kit("kiosk-1"), kit("kiosk-2")
     here, there = connect("kiosk-1", ours.context()), connect("kiosk-2", theirs.context())
     for client in (here, there):
@@ -133,7 +132,7 @@ def test_a_terminal_that_moves_has_its_topics_in_both_shards(kit, connect) -> No
         assert client.publish(wire.topic(shard, "kiosk-1", "up"), b"own") == "Success"
 
 
-def test_nobody_takes_the_connection_of_another_by_its_client_id(kit, connect, spool_client, wait_until) -> None:
+def test_nobody_takes_the_connection_of_another_by_its_client_id(kit, connect, spool_client) -> None:
     ours, theirs = kit("kiosk-1"), kit("kiosk-2")
     victim = connect("kiosk-1", ours.context())
     attacker = connect("kiosk-1", theirs.context())
@@ -189,7 +188,7 @@ def test_whoever_cannot_show_a_good_certificate_is_not_let_in(kind, kit, connect
         connect("kiosk-1", context_of(house, made, key, tmp_path, house))
 
 
-def test_a_revoked_terminal_is_out_at_once_and_stays_out(kit, connect, spool_client, wait_until) -> None:
+def test_a_revoked_terminal_is_out_at_once_and_stays_out(kit, connect, spool_client) -> None:
     stolen, other = kit("kiosk-1"), kit("kiosk-2")
     thief, bystander = connect("kiosk-1", stolen.context()), connect("kiosk-2", other.context())
     thief.subscribe(topic("kiosk-1", "accounts"))
@@ -203,9 +202,7 @@ def test_a_revoked_terminal_is_out_at_once_and_stays_out(kit, connect, spool_cli
     assert not bystander.gone.is_set()
 
 
-def test_a_terminal_switched_off_loses_its_line_and_gets_it_back_when_it_is_switched_on(
-    kit, connect, wait_until
-) -> None:
+def test_a_terminal_switched_off_loses_its_line_and_gets_it_back_when_it_is_switched_on(kit, connect) -> None:
     ours = kit("kiosk-1")
     client = connect("kiosk-1", ours.context())
     row = Terminal.objects.get(code="kiosk-1")

@@ -22,6 +22,7 @@ from mqtt_bridge import wire
 from server.core.keys import HeadOfficeKeys
 from server.spool.lock import SpoolLock
 from server.spool.worker import Spool
+from tests.waiting import wait_until
 
 DEADLINE_S = 15.0
 
@@ -29,8 +30,7 @@ DEADLINE_S = 15.0
 class Broker:
     """A mosquitto on a free loopback port, which keeps its port across a restart."""
 
-    def __init__(self, folder: Path, wait_until: Callable[..., None]) -> None:
-        self._wait_until = wait_until
+    def __init__(self, folder: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -42,7 +42,7 @@ class Broker:
         binary = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
         assert binary, "mosquitto is missing; install it: apt-get install mosquitto"
         self._process = subprocess.Popen([binary, "-c", str(self._config)], stderr=subprocess.DEVNULL)
-        self._wait_until(self._answers, "mosquitto does not answer")
+        wait_until(self._answers, "mosquitto does not answer")
 
     def kill(self) -> None:
         if self._process:
@@ -55,8 +55,8 @@ class Broker:
 
 
 @pytest.fixture
-def broker(tmp_path: Path, wait_until: Callable[..., None]) -> Iterator[Broker]:
-    broker = Broker(tmp_path, wait_until)
+def broker(tmp_path: Path) -> Iterator[Broker]:
+    broker = Broker(tmp_path)
     broker.start()
     yield broker
     broker.kill()

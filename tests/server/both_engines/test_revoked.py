@@ -5,9 +5,10 @@ from server.fleet.models import Terminal
 from server.guests.ledger import post
 from server.guests.models import LedgerEntry
 from server.spool.models import Quarantine
+from tests.waiting import wait_until
 
 
-def test_a_revoked_terminal_is_heard_no_more_and_told_nothing(spool, line, make_till, house, wait_until):
+def test_a_revoked_terminal_is_heard_no_more_and_told_nothing(spool, line, make_till, house):
     stolen, other = make_till("kiosk-1"), make_till("kiosk-2")
     thief, bystander = line("kiosk-1"), line("kiosk-2")
     for till, their_line in ((stolen, thief), (other, bystander)):

@@ -9,6 +9,7 @@ from server.fleet.models import Terminal
 from server.sales.models import Ticket
 from server.spool.lock import SpoolLock
 from server.spool.models import Quarantine
+from tests.waiting import wait_until
 
 AT_ONCE_S = 2.0
 """How soon a change at head office must be on its way to terminals; the clock starts at its commit."""
@@ -64,7 +65,7 @@ def test_acknowledgement_numbers_rise(spool, till, line):
     assert numbers == sorted(set(numbers))
 
 
-def test_rubbish_on_every_topic_is_kept_aside_and_the_next_sale_still_counts(spool, till, house, line, wait_until):
+def test_rubbish_on_every_topic_is_kept_aside_and_the_next_sale_still_counts(spool, till, house, line):
     wired = line(till.code)
     for leaf in ("up", "ask", "state"):
         wired.send(leaf, b"\x00\xff{not json on " + leaf.encode())
@@ -136,7 +137,7 @@ def test_a_new_price_is_announced_and_stays_on_the_broker(spool, till, house, li
     assert line(till.code).document("revision") == newest
 
 
-def test_birth_and_last_will_show_in_the_list_of_terminals(spool, till, line, wait_until):
+def test_birth_and_last_will_show_in_the_list_of_terminals(spool, till, line):
     wired = line(till.code)
     state = {
         "terminal": till.code,
@@ -156,7 +157,7 @@ def test_birth_and_last_will_show_in_the_list_of_terminals(spool, till, line, wa
     wait_until(lambda: not Terminal.objects.get().online, "the terminal is offline")
 
 
-def test_after_the_broker_was_killed_the_spool_comes_back_by_itself(spool, broker, till, house, line, wait_until):
+def test_after_the_broker_was_killed_the_spool_comes_back_by_itself(spool, broker, till, house, line):
     broker.kill()
     wait_until(lambda: not spool.connected.is_set(), "the spool notices")
     till.sell(house.anna)
@@ -170,7 +171,7 @@ def test_after_the_broker_was_killed_the_spool_comes_back_by_itself(spool, broke
     assert wired.ack().upto == 2
 
 
-def test_a_terminal_switched_off_at_head_office_gets_no_answer(spool, make_till, house, line, wait_until):
+def test_a_terminal_switched_off_at_head_office_gets_no_answer(spool, make_till, house, line):
     off, on = make_till("kiosk-1"), make_till("kiosk-2")
     Terminal.objects.filter(code="kiosk-1").update(active=False)
     wired_off, wired_on = line("kiosk-1"), line("kiosk-2")

@@ -6,6 +6,7 @@ from server.guests.models import Badge
 from server.replication.models import PublishRequest
 from server.sales.models import Ticket
 from server.spool.models import Quarantine
+from tests.waiting import wait_until
 
 
 @pytest.mark.parametrize("depth", [900, 100_000])
@@ -24,9 +25,7 @@ def test_a_message_nested_too_deeply_is_kept_aside(spool, till, house, line, dep
 
 
 @pytest.mark.parametrize("timezone", ["Mars/Base", "../../etc/passwd"])
-def test_a_store_that_cannot_be_published_does_not_keep_sales_from_arriving(
-    spool, till, house, line, wait_until, timezone
-):
+def test_a_store_that_cannot_be_published_does_not_keep_sales_from_arriving(spool, till, house, line, timezone):
     house.store.timezone = timezone
     house.store.save()
     wait_until(PublishRequest.objects.exclude(problem="").exists, "it says why it cannot be published")

@@ -19,6 +19,7 @@ from server.fleet.enrolment import enrol
 from server.spool.archives import begin, carry_out, opened, proof
 from server.spool.models import JournalEntry, Quarantine
 from tests.mqtt_bridge.terminal import NOW, Till
+from tests.waiting import wait_until
 
 numbers = itertools.count(1)
 
@@ -88,7 +89,7 @@ class Mixed:
 @pytest.mark.timeout(600)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(Step), min_size=4, max_size=10))
-def test_every_entry_is_there_once(spool, broker, keys, house, tmp_path, wait_until, steps) -> None:
+def test_every_entry_is_there_once(spool, broker, keys, house, tmp_path, steps) -> None:
     with ExitStack() as stack:
         one = stack.enter_context(closing(Mixed(tmp_path, broker.port, keys, house.store)))
         for step in steps:

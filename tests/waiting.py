@@ -14,5 +14,5 @@ def wait_until(question: Callable[[], T], what: str, patience_s: float = 60.0) -
     deadline = time.monotonic() + patience_s
     while not (answer := question()):
         assert time.monotonic() < deadline, f"{what}: still {answer!r} after {patience_s:.0f} s"
-        time.sleep(0.05)
+        time.sleep(0.02)
     return answer
