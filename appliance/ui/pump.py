@@ -77,6 +77,7 @@ class Pump:
     def send(self, intent: object) -> None:
         """Hand a touch to the flow and show what came of it in the same frame."""
         self._flow.handle(intent)
+        self._take()
         self.refresh()
 
     def refresh(self) -> None:
@@ -104,12 +105,21 @@ class Pump:
                 self._taken.wait(PATIENCE_S)
 
     def _drain(self, _elapsed_s: float) -> None:
-        events = self._bus.drain()
+        heard = self._take()
         self._taken.set()
+        if heard:
+            self._take()
+            self.refresh()
+
+    def _take(self) -> bool:
+        """Hand over what has been said so far; whether there was anything.
+
+        Taken once more after an event or a touch it brings the answer the terminal gave itself, for the same picture.
+        """
+        events = self._bus.drain()
         for event in events:
             self._flow.handle(event)
-        if events:
-            self.refresh()
+        return bool(events)
 
     def _tick(self, _elapsed_s: float) -> None:
         self._flow.tick()
