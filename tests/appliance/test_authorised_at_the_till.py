@@ -524,7 +524,7 @@ def test_cut_off_no_balance_is_paid_out(cut_off: Till) -> None:
     till = cut_off
     till.badge(ANNA)
     till.do(Function.PAYOUT)
-    assert "A balance is paid out only while head office can be asked." in till.strips()
+    assert "A balance is paid out only at a till that is connected to head office" in till.strips()
     assert till.entries("account") == []
 
 
@@ -574,7 +574,7 @@ def test_nothing_is_paid_out_when_no_answer_comes(open_till: Till) -> None:
     assert till.flow.is_asking
     till.bridge.send(Link(connected=False))
     settle(till.flow, till.bus)
-    assert "A balance is paid out only while head office can be asked." in till.strips()
+    assert "A balance is paid out only at a till that is connected to head office" in till.strips()
     assert till.entries("account") == []
     assert len(slow.asked) <= 1
 

@@ -73,9 +73,7 @@ nothing_left_of_it = plain(msg("All of this ticket has been taken back already."
 partly_taken_back = plain(msg("A part of this ticket has been taken back already. Refund the lines that are left."))
 shift_closed = plain(msg("The shift of this ticket is closed. Refund it instead."))
 cannot_be_taken_back = plain(msg("This ticket cannot be taken back in this way."))
-payout_later = plain(
-    msg("A balance is paid out only while head office can be asked. Try again when the till is connected.")
-)
+payout_later = plain(msg("A balance is paid out only at a till that is connected to head office and sends at once."))
 not_held = plain(msg("The ticket could not be put on hold. Pay or clear it."))
 not_a_sale = plain(msg("This ticket is itself a void or a refund; it cannot be taken back."))
 no_last_slip = plain(msg("There is no slip to print yet."))
