@@ -96,7 +96,7 @@ class Spool:
             since,
             shard=self._shard,
         )
-        authorising = Authorising(lambda: self._connection(at_once=True), self._keys, self._is_alive)
+        authorising = Authorising(lambda: self._connection(at_once=True), self._keys, self.is_alive)
         broker.open()
         answers.all_offline(self._shard)
         try:
@@ -129,7 +129,8 @@ class Spool:
         name = client_name("authorise" if at_once else "spool", self._shard)
         return Connection(self._host, self._port, name, self._shard, self._certificates, at_once=at_once)
 
-    def _is_alive(self) -> bool:
+    def is_alive(self) -> bool:
+        """Whether the main loop turns, so that terminals may be told something."""
         return time.monotonic() - self._turned_s < HUNG_AFTER_S
 
     def _handle_all(self, messages: list[MQTTMessage], broker: Connection, feed: Feed) -> None:
