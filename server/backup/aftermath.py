@@ -5,7 +5,7 @@ published even if nothing in the backup changed. Horizons never reach beyond wha
 """
 
 import time
-from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection
 
@@ -14,25 +14,37 @@ from server.fleet.models import Enrolment, Terminal
 from server.replication.publishing import REVISION_FLOOR
 
 
-def statements() -> list[str]:
-    """SQL for either engine, in order; its tables have been there since the first version.
+class Statement(NamedTuple):
+    """SQL that either engine takes, with `%s` for each of `values`, which are as Django hands them to this engine."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+def statements() -> list[Statement]:
+    """What every restored database needs, in order; its tables have been there since the first version.
 
     The floor is the time in minutes: more than there were revisions, and more than any earlier floor with those since.
     """
     floor = int(time.time()) // 60
     return [
-        "UPDATE fleet_enrolment SET backed_up = upto WHERE backed_up > upto",
-        f"INSERT INTO core_counter (name, value) VALUES ('{REVISION_FLOOR}', {floor})"  # noqa: S608 - no text from outside
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        "UPDATE replication_revision SET content_sha256 = ''",
-        "INSERT INTO replication_publishrequest (store_id, requested_at, problem)"
-        " SELECT DISTINCT store_id, CURRENT_TIMESTAMP, '' FROM replication_revision WHERE true"
-        " ON CONFLICT (store_id) DO UPDATE SET requested_at = excluded.requested_at, problem = ''",
+        Statement("UPDATE fleet_enrolment SET backed_up = upto WHERE backed_up > upto"),
+        Statement(
+            "INSERT INTO core_counter (name, value) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (REVISION_FLOOR, floor),
+        ),
+        Statement("UPDATE replication_revision SET content_sha256 = ''"),
+        Statement(
+            "INSERT INTO replication_publishrequest (store_id, requested_at, problem)"
+            " SELECT DISTINCT store_id, CURRENT_TIMESTAMP, '' FROM replication_revision WHERE true"
+            " ON CONFLICT (store_id) DO UPDATE SET requested_at = excluded.requested_at, problem = ''"
+        ),
     ]
 
 
-def revocations() -> list[str] | None:
-    """SQL that takes back in the restored database what is taken back in the present one: keys, certificates, terminals.
+def revocations() -> list[Statement] | None:
+    """What takes back in the restored database what is taken back in the present one: keys, certificates, terminals.
 
     None when the present database cannot say.
     """
@@ -42,37 +54,29 @@ def revocations() -> list[str] | None:
         codes = list(Terminal.objects.filter(active=False).values_list("code", flat=True))
     except DatabaseError:
         return None
+    moment = connection.ops.adapt_datetimefield_value
     return [
         *(
-            f"UPDATE fleet_enrolment SET revoked_at = {_moment(row.revoked_at)}"  # noqa: S608 - literals are quoted
-            f" WHERE public_key = {_text(row.public_key or '')} AND revoked_at IS NULL"
+            Statement(
+                "UPDATE fleet_enrolment SET revoked_at = %s WHERE public_key = %s AND revoked_at IS NULL",
+                (moment(row.revoked_at), row.public_key),
+            )
             for row in keys
         ),
-        *(_revoked_certificate(row) for row in certificates),
-        *(f"UPDATE fleet_terminal SET active = false WHERE code = {_text(code)}" for code in codes),  # noqa: S608
+        *(
+            # The backup may be older than the certificate, which its holder still has.
+            Statement(
+                "INSERT INTO certificates_certificate"
+                " (name, kind, serial, key_id, pem, created_at, expires_at, revoked_at, terminal_id)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, (SELECT id FROM fleet_terminal WHERE code = %s))"
+                " ON CONFLICT (serial) DO UPDATE SET revoked_at = excluded.revoked_at",
+                (
+                    *(row.name, row.kind, row.serial, row.key_id, row.pem),
+                    *map(moment, (row.created_at, row.expires_at, row.revoked_at)),
+                    row.terminal.code if row.terminal else "",
+                ),
+            )
+            for row in certificates
+        ),
+        *(Statement("UPDATE fleet_terminal SET active = false WHERE code = %s", (code,)) for code in codes),
     ]
-
-
-def _revoked_certificate(row: Certificate) -> str:
-    """The backup may be older than the certificate, which its holder still has."""
-    code = row.terminal.code if row.terminal else ""
-    values = [
-        *(_text(text) for text in (row.name, row.kind, row.serial, row.key_id, row.pem)),
-        *(_moment(moment) for moment in (row.created_at, row.expires_at, row.revoked_at)),
-        f"(SELECT id FROM fleet_terminal WHERE code = {_text(code)})",  # noqa: S608
-    ]
-    return (
-        "INSERT INTO certificates_certificate"  # noqa: S608
-        " (name, kind, serial, key_id, pem, created_at, expires_at, revoked_at, terminal_id)"
-        f" VALUES ({', '.join(values)}) ON CONFLICT (serial) DO UPDATE SET revoked_at = excluded.revoked_at"
-    )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _moment(value: datetime | None) -> str:
-    """As Django keeps moments on either engine."""
-    text = f"{(value or datetime.now(UTC)).astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
-    return _text(text + "+00:00" if connection.vendor == "postgresql" else text)

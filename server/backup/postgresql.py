@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import sql
 
+from server.backup.aftermath import Statement
 from server.backup.manifest import BackupError, Reach
 from server.fleet.models import Enrolment
 
@@ -56,7 +58,7 @@ def is_empty() -> bool:
     return not connection.introspection.table_names()
 
 
-def restore(copy: Path, scratch: Path, statements: list[str]) -> None:
+def restore(copy: Path, scratch: Path, statements: list[Statement]) -> None:
     """Put the dump in the place of all tables and run `statements`, in one transaction; `scratch` is a folder for scripts.
 
     Raises BackupError when others are connected, or when PostgreSQL refuses; then nothing has changed.
@@ -80,9 +82,15 @@ def restore(copy: Path, scratch: Path, statements: list[str]) -> None:
     before, after = scratch / "before.sql", scratch / "after.sql"
     before.write_text(f"DROP TABLE {tables} CASCADE;\n" if tables else "")
     # The dump's script leaves search_path empty, for the safety of what runs in it.
-    after.write_text("".join(f"{statement};\n" for statement in ["SET search_path = public", *statements]))
+    after.write_text("".join(f"{text};\n" for text in ["SET search_path = public", *map(_as_text, statements)]))
     files = [f"--file={path}" for path in (before, script, after)]
     _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *files)
+
+
+def _as_text(statement: Statement) -> str:
+    """The statement with its values in it, for a script."""
+    with_places = sql.SQL(statement.sql.replace("%s", "{}"))
+    return with_places.format(*map(sql.Literal, statement.values)).as_string(None)
 
 
 def _run(name: str, *arguments: str) -> bytes:

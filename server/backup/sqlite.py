@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from journal.files import sync_directory
+from server.backup.aftermath import Statement
 from server.backup.manifest import BackupError, Reach
 
 DUMP = "database.sqlite3"
@@ -65,7 +66,7 @@ def is_empty(database: Path) -> bool:
         return connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
-def restore(copy: Path, database: Path, aside: Path, statements: list[str]) -> None:
+def restore(copy: Path, database: Path, aside: Path, statements: list[Statement]) -> None:
     """Put the copy, changed by `statements`, in the place of the database, whole or not at all; what was there is kept as `aside`.
 
     Raises BackupError when somebody has the database open.
@@ -77,7 +78,7 @@ def restore(copy: Path, database: Path, aside: Path, statements: list[str]) -> N
         with _sqlite(beside), closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(beside)) as target:
             source.backup(target, pages=-1)
             for statement in statements:
-                target.execute(statement)
+                target.execute(statement.sql.replace("%s", "?"), statement.values)
             target.commit()
         verify(beside)
         with beside.open("rb") as file:

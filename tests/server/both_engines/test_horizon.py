@@ -59,7 +59,7 @@ def test_after_a_backup_was_put_back_revisions_go_on_above_all_that_were_publish
 
     with connection.cursor() as cursor:
         for statement in statements():
-            cursor.execute(statement)
+            cursor.execute(statement.sql, statement.values)
 
     (again,) = publish_pending(keys)
     assert again.number > before.number + 1000
