@@ -13,6 +13,7 @@ from mqtt_bridge.local_socket import Mark
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.head_office import HeadOffice
 from tests.mqtt_bridge.terminal import Till, enrolment
+from tests.waiting import wait_until
 
 
 @dataclass
@@ -43,6 +44,11 @@ class House:
             and marks
             and (marks[-1].upto, marks[-1].unsent) == (head.seq, 0)
         )
+
+    def settle(self) -> None:
+        """Wait until the bridge has told how things stand several times over."""
+        heard = len(self.till.news(Mark))
+        wait_until(lambda: len(self.till.news(Mark)) > heard + 3, "the bridge says where things stand")
 
 
 @pytest.fixture

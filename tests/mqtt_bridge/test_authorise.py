@@ -149,9 +149,12 @@ def test_the_state_is_told_again_when_entries_were_written_and_not_for_its_own_s
     wait_until(lambda: house.head_office.states[-1].upto == last, "head office hears how far delivery is")
     wait_until(lambda: house.delivered(), "delivery is over")
     count = len(house.head_office.states)
-    time.sleep(1.0)
-    assert len(house.head_office.states) == count
-    assert (house.head_office.states[-1].head_seq, house.head_office.states[-1].unsent) == (last, 0)
+    house.settle()
+    house.till.socket.send(local_socket.Report("local"))
+    wait_until(lambda: house.head_office.states[-1].mode == "local", "head office hears of the change")
+
+    (changed,) = house.head_office.states[count:]
+    assert (changed.head_seq, changed.unsent) == (last, 0)
 
 
 def test_a_refresh_asks_for_all_accounts_though_some_are_held(house: House) -> None:

@@ -28,18 +28,12 @@ def waits(house: House) -> bool:
     return bool(links and links[-1].connected and house.head_office.asked and mark and mark.unsent == unsent)
 
 
-def settle(house: House) -> None:
-    """Wait until the bridge has asked head office and told how things stand several times over."""
-    heard = len(house.till.news(Mark))
-    wait_until(lambda: len(house.till.news(Mark)) > heard + 3, "the bridge says where things stand")
-
-
 def test_by_hand_entries_wait_and_all_else_goes_on(house: House) -> None:
     house.till.sell(10)
     start(house, BY_HAND)
     wait_until(lambda: waits(house), "the terminal is connected")
     house.till.sell(5)
-    settle(house)
+    house.settle()
 
     assert house.head_office.received == 0
     mark = standing(house)
@@ -62,7 +56,7 @@ def test_what_comes_after_the_opening_waits_for_the_next(house: House) -> None:
     house.till.sell(30)
 
     wait_until(lambda: house.head_office.upto() == 121, "what there was is delivered")
-    settle(house)
+    house.settle()
     assert house.head_office.upto() == 121
 
     house.till.socket.send(local_socket.Send())
@@ -74,14 +68,14 @@ def test_an_opening_survives_a_lost_line_and_a_restart_of_the_bridge(house: Hous
     house.till.start_bridge(house.enrolment, transfer=BY_HAND)
     wait_until(lambda: standing(house), "the bridge works without a line")
     house.till.socket.send(local_socket.Send())
-    settle(house)
+    house.settle()
     house.till.stop_bridge()
     house.till.sell(3)
 
     start(house, BY_HAND)
 
     wait_until(lambda: house.head_office.upto() == 41, "what was let through is delivered")
-    settle(house)
+    house.settle()
     assert house.head_office.upto() == 41
 
 
@@ -104,14 +98,14 @@ def test_the_end_of_a_shift_is_found_in_the_journal(house: House) -> None:
     house.till.sell(3)
     start(house, TransferPlan(TransferMode.SHIFT_END))
     wait_until(lambda: waits(house), "the terminal is connected")
-    settle(house)
+    house.settle()
     assert house.head_office.received == 0
 
     house.till.close_shift()
 
     wait_until(house.delivered, "everything is delivered")
     house.till.sell(2)
-    settle(house)
+    house.settle()
     assert house.head_office.upto() == 5
 
 
@@ -120,7 +114,7 @@ def test_what_ends_opens_only_for_the_mode_that_waits_for_it(house: House) -> No
     start(house, TransferPlan(TransferMode.SERVICE_END))
     wait_until(lambda: waits(house), "the terminal is connected")
     house.till.socket.send(local_socket.Moment("shift_end"))
-    settle(house)
+    house.settle()
     assert house.head_office.received == 0
 
     house.till.socket.send(local_socket.Moment("service_end"))
@@ -133,7 +127,7 @@ def test_every_few_minutes_begins_at_once(house: House) -> None:
     start(house, TransferPlan(TransferMode.EVERY, every_minutes=60))
     wait_until(house.delivered, "everything is delivered")
     house.till.sell(3)
-    settle(house)
+    house.settle()
     assert house.head_office.upto() == 4
 
 
@@ -141,7 +135,7 @@ def test_only_a_terminal_that_sends_at_once_asks_for_authorisations(house: House
     start(house, BY_HAND)
     wait_until(lambda: waits(house), "the terminal is connected")
     house.till.socket.send(local_socket.Authorise({"request": "later"}))
-    settle(house)
+    house.settle()
     house.till.stop_bridge()
     assert house.head_office.authorise == []
 

@@ -134,9 +134,9 @@ class Line:
         topic = wire.topic("main", by or self.terminal, "authorise")
         self._client.publish(topic, msgspec.json.encode(document), qos=0, properties=properties)
 
-    def authorised(self) -> wire.Authorised:
-        """The next answer; its signature is checked."""
-        payload = self._inbox["authorised"].get(timeout=DEADLINE_S)
+    def authorised(self, patience_s: float = DEADLINE_S) -> wire.Authorised:
+        """The next answer; its signature is checked. Raises queue.Empty when none comes."""
+        payload = self._inbox["authorised"].get(timeout=patience_s)
         verify_document(self._keys.ack.public, wire.AUTHORISED_CONTEXT, wire.document(payload))
         return wire.decode(wire.Authorised, payload)
 

@@ -1,19 +1,31 @@
 """Authorisations on a real broker: who is answered, where, and when nobody is."""
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import connections, transaction
 
 from journal.keys import SigningKey, sign_document
 from mqtt_bridge import wire
+from server.core.keys import HeadOfficeKeys
 from server.core.models import Counter
 from server.fleet.models import Terminal
 from server.guests.models import ACCOUNTS, Guest, Hold
-from server.spool.worker import HUNG_AFTER_S
+from server.spool.authorising import Authorising
+from server.spool.connection import Connection
+from server.spool.worker import Spool
+from tests.waiting import wait_until
+
+
+@pytest.fixture
+def spool(spool: Spool, make_till, line) -> Spool:
+    """One that answers already: what is asked before that is lost."""
+    answered_again(line("early"), make_till("early"))
+    return spool
 
 
 def left_alone(wired, till, *documents: dict) -> None:
@@ -151,33 +163,72 @@ def test_what_is_held_reaches_other_terminals(spool, make_till, house, line):
     ]
 
 
-def test_nobody_is_answered_while_the_spool_s_main_loop_stands_still(spool, till, house, line):
+def test_a_spool_whose_main_loop_stands_still_knows_and_answers_when_it_turns_again(spool, till, house, line):
     wired = line(till.code)
-    left_alone(wired, till)
     with somebody_holds(lambda: Counter.objects.select_for_update().get(pk=ACCOUNTS)):
         till.sell(house.anna)
         wired.up(till)
-        time.sleep(HUNG_AFTER_S + 1.0)
-        wired.authorise(till.request(None))
-        time.sleep(1.0)
-        assert wired.waiting("authorised") == 0
+        wait_until(lambda: not spool.is_alive(), "the spool knows that its main loop stands still")
 
-    _wait_for_answer(wired, till)
+    answered_again(wired, till)
 
 
-def test_a_request_that_waited_for_the_database_is_dropped(spool, till, house, line):
+def test_nobody_is_answered_while_terminals_may_be_told_nothing(alone, till, house, line):
+    wired = line(till.code)
+    answered_again(wired, till)
+    alone.may_answer.clear()
+    unheard = till.request(house.anna)
+    alone.take_up(wired, unheard)
+    alone.may_answer.set()
+
+    assert unheard["request"] not in answered_again(wired, till)
+    assert not Hold.objects.exists()
+
+
+def test_a_request_that_waited_for_the_database_is_dropped(alone, till, house, line):
     """Somebody holds the guest for longer than an answer is worth waiting for; what came meanwhile is too old."""
     wired = line(till.code)
+    answered_again(wired, till)
     late = till.request(house.anna, 200)
     with somebody_holds(lambda: Guest.objects.select_for_update().get(pk=house.anna.pk)):
-        wired.authorise(till.request(house.anna, 100))
-        time.sleep(0.5)
+        alone.take_up(wired, till.request(house.anna, 100))
         wired.authorise(late)
-        time.sleep(wire.AUTHORISE_EXPIRY_S + 0.5)
+        worthless_s = time.monotonic() + wire.AUTHORISE_EXPIRY_S
+        wait_until(lambda: time.monotonic() > worthless_s, "an answer is worth nothing any more")
 
-    _wait_for_answer(wired, till)
-
+    assert late["request"] not in answered_again(wired, till)
     assert not Hold.objects.filter(request=late["request"]).exists()
+
+
+class Alone:
+    """The authorising thread without a spool: it is told whether it may answer, and tells when it takes up a request."""
+
+    def __init__(self, port: int, keys: HeadOfficeKeys) -> None:
+        self.may_answer = threading.Event()
+        self.may_answer.set()
+        self._taken_up = threading.Event()
+        self.thread = Authorising(
+            lambda: Connection("127.0.0.1", port, "authorise.all", "+", at_once=True), keys, self._is_alive
+        )
+
+    def _is_alive(self) -> bool:
+        may_answer = self.may_answer.is_set()
+        self._taken_up.set()
+        return may_answer
+
+    def take_up(self, wired, document: dict) -> None:
+        """Send a request and return when it is being dealt with. Everything sent earlier has to be answered."""
+        self._taken_up.clear()
+        wired.authorise(document)
+        assert self._taken_up.wait(15)
+
+
+@pytest.fixture
+def alone(broker, keys: HeadOfficeKeys, transactional_db: None) -> Iterator[Alone]:
+    made = Alone(broker.port, keys)
+    made.thread.start()
+    yield made
+    made.thread.stop()
 
 
 @contextmanager
@@ -202,14 +253,17 @@ def somebody_holds(lock: Callable[[], object]) -> Iterator[None]:
         holder.join(15)
 
 
-def _wait_for_answer(wired, till) -> None:
-    """Ask until there is an answer to the newest question."""
-    end_s = time.monotonic() + 15
-    while time.monotonic() < end_s:
+def answered_again(wired, till) -> set[str]:
+    """Ask until the newest question is answered; returns which ones were. What was sent earlier is over then."""
+    answered: set[str] = set()
+
+    def newest() -> bool:
         probe = till.request(None)
         wired.authorise(probe)
-        time.sleep(0.3)
-        while wired.waiting("authorised"):
-            if wired.authorised().request == probe["request"]:
-                return
-    pytest.fail("in 15 s: head office answers again")
+        with suppress(queue.Empty):
+            while probe["request"] not in answered:
+                answered.add(wired.authorised(0.3).request)
+        return probe["request"] in answered
+
+    wait_until(newest, "head office answers")
+    return answered
