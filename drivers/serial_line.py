@@ -12,15 +12,16 @@ import serial
 from hal.errors import DeviceBusy, DeviceError, DeviceUnplugged
 from hal.ports import SerialPort
 
-FLOWS = ("none", "rtscts", "dtr", "xonxoff")
-"""How the far end says that it cannot take more: by CTS, by its DTR (our DSR), by XOFF."""
 _DTR_PIECE_BYTES = 16
 """Printers hold DTR back some hundred bytes before their buffer is full; what the kernel holds must fit into that."""
 _DTR_LOOK_AGAIN_S = 0.005
 
 
 def open_line(port: SerialPort, flow: str = "none") -> serial.Serial:
-    """Open the line exclusively, reading and writing without blocking; raises `DeviceUnplugged` or `DeviceBusy`."""
+    """Open the line exclusively, reading and writing without blocking; raises `DeviceUnplugged` or `DeviceBusy`.
+
+    `flow` is how the far end says that it cannot take more: `rtscts` by CTS, `dtr` by its DTR (our DSR), `xonxoff` by XOFF.
+    """
     with line_errors(port):
         return serial.Serial(
             port.path,

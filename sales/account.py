@@ -1,6 +1,5 @@
 """Accounts and totals as sums of deltas: nothing stores a balance that could not be summed again."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from sales.authorisation import AuthorisationOutcome
@@ -76,8 +75,3 @@ def deltas(ticket: Ticket) -> list[tuple[str, int]]:
 
 def _add(totals: dict[str, int], key: str, delta_minor: int) -> None:
     totals[key] = totals.get(key, 0) + delta_minor
-
-
-def balance(amounts_minor: Iterable[int]) -> int:
-    """Return the balance, in minor units, of an account from all its deltas."""
-    return sum(amounts_minor)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, Sum
-from django.db.models.functions import ExtractHour
 
 from server.catalog.models import Store
 from server.sales.models import Ticket
@@ -20,8 +19,6 @@ class StoreToday:
     tickets: int
     turnover_minor: int
     last_ticket: datetime | None
-    by_hour: dict[int, tuple[int, int]]
-    """Local hour -> (tickets, turnover)."""
 
 
 def stores_today(now: datetime) -> list[StoreToday]:
@@ -30,22 +27,14 @@ def stores_today(now: datetime) -> list[StoreToday]:
 
 
 def _store(store: Store, now: datetime) -> StoreToday:
-    zone = ZoneInfo(store.timezone)
-    day = now.astimezone(zone).date()
+    day = now.astimezone(ZoneInfo(store.timezone)).date()
     tickets = Ticket.objects.filter(store=store, business_day=day)
     sales = Count("pk", filter=Q(kind=Ticket.Kind.SALE))
     sums = tickets.aggregate(count=sales, turnover=Sum("total_minor"), last=Max("time_utc"))
-    hours = (
-        tickets.order_by()
-        .annotate(hour=ExtractHour("time_utc", tzinfo=zone))
-        .values_list("hour")
-        .annotate(count=sales, turnover=Sum("total_minor"))
-    )
     return StoreToday(
         store,
         day,
         sums["count"],
         sums["turnover"] or 0,
         sums["last"],
-        {hour: (count, turnover) for hour, count, turnover in hours},
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sales.account import account_key, balance, deltas, local_key
+from sales.account import account_key, deltas, local_key
 from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.spending import InsufficientBalance, check_spend
 from tests.sales.canteen import GUEST, SWISS_CANTEEN, account, card, cash, sell, tray
@@ -56,11 +56,6 @@ def test_what_is_spent_without_head_office_is_counted(outcome: AuthorisationOutc
     changes = dict(deltas(ticket))
     assert changes.get(local_key(GUEST), 0) == spent_minor
     assert changes[account_key(GUEST)] == -620
-
-
-def test_a_balance_is_the_sum_of_its_deltas() -> None:
-    assert balance([2000, -620, -119]) == 1261
-    assert balance([]) == 0
 
 
 def test_an_insufficient_balance_says_how_much_is_missing() -> None:
