@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import Translator
 from appliance.store.accounts import AccountsMissing, Guest
-from appliance.store.article_index import ArticleIndex
-from appliance.store.board import Stock
 from appliance.store.cashiers import Cashiers
 from appliance.store.terminal_store import TerminalStore
 from appliance.store.till_held import HeldTickets
@@ -32,6 +30,7 @@ from appliance.store.till_ledger import (
     find_ticket,
     was_pruned,
 )
+from appliance.store.till_menu import TillMenu
 from journal.entry import Entry
 from journal.store import Journal
 from sales import account_movement, availability, cash_movement, closing, shift
@@ -41,10 +40,9 @@ from sales.authorisation import Authorisation
 from sales.availability import Availability
 from sales.basket import Basket
 from sales.cash_movement import CashMovement, CashMovementKind
-from sales.catalogue import Article, Catalogue, UnknownArticle
+from sales.catalogue import Catalogue
 from sales.closing import Closing, Totals
 from sales.errors import SalesError
-from sales.menus import SetMenu
 from sales.offline import promised_meal_key
 from sales.reversal import make_reversal, remaining
 from sales.shift import CashierChanged, ShiftClosed, ShiftOpened, SignInMethod
@@ -52,9 +50,6 @@ from sales.tender import Tender, TenderKind
 from sales.ticket import Ticket, TicketKind, from_payload, make_ticket, to_payload
 
 log = logging.getLogger(__name__)
-
-FOLDED_AT_ONCE = 100
-"""Names of so many articles take a few milliseconds to prepare for the search."""
 
 
 class Drawer(Protocol):
@@ -111,34 +106,6 @@ class LastSlip:
     printed: bool
 
 
-@dataclass(frozen=True)
-class _Menu:
-    """The menu of a day; `counted` are those of its articles that were published as sold out or with a number of portions.
-
-    `set_menus` are those every part of which is on it.
-    """
-
-    catalogue: Catalogue | None
-    day: date | None
-    articles: tuple[Article, ...]
-    counted: frozenset[str]
-    set_menus: tuple[SetMenu, ...] = ()
-
-    @classmethod
-    def of(cls, catalogue: Catalogue, day: date) -> _Menu:
-        articles = catalogue.on_sale(day)
-        counted = (article.id for article in articles if article.sold_out or article.portions_left is not None)
-        set_menus = (
-            menu
-            for menu in catalogue.set_menus
-            if all(any(slot.takes(article) for article in articles) for slot in menu.slots)
-        )
-        return cls(catalogue, day, articles, frozenset(counted), tuple(set_menus))
-
-    def is_of(self, catalogue: Catalogue, day: date) -> bool:
-        return self.catalogue is catalogue and self.day == day
-
-
 class TillStore:
     """Used from the flow's thread only. What records raises `JournalFull` (nothing was recorded) or `JournalBroken`."""
 
@@ -153,6 +120,7 @@ class TillStore:
         display: Display | None = None,
     ) -> None:
         self.terminal = terminal
+        self.menu = TillMenu(terminal)
         self.cashiers = cashiers
         self.held = held
         self._journal = journal
@@ -163,12 +131,7 @@ class TillStore:
         self._ledger = Ledger(journal)
         self._last: LastSlip | None = None
         self._shown: tuple[str, ...] = ()
-        self._index = ArticleIndex()
         self._names: dict[str, str] = {}
-        self._menu = _Menu(None, None, (), frozenset())
-        self._made_of: Catalogue | None = None
-        self._gone: frozenset[str] = frozenset()
-        self._catalogue_of_now: Catalogue | None = None
 
     @property
     def terminal_id(self) -> str:
@@ -176,11 +139,8 @@ class TillStore:
 
     @property
     def catalogue(self) -> Catalogue | None:
-        """The catalogue the next tray is rung up with: as published, with what is gone today marked as sold out.
-
-        Portions are counted by the board alone, which hears of every till and kiosk.
-        """
-        return self._catalogue_of_now
+        """The catalogue the next tray is rung up with; see `TillMenu.catalogue`."""
+        return self.menu.catalogue
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -198,22 +158,9 @@ class TillStore:
     def look(self, day: date, *, between_trays: bool) -> None:
         """See what the bridge has brought; the menu changes between two trays only."""
         self._board.look()
-        if not between_trays:
-            return
-        self._names = {cashier.cashier_id: cashier.name for cashier in self.cashiers.all()}
-        published = self.terminal.catalogue
-        if published is None:
-            self._catalogue_of_now = None
-            return
-        self._menu = _Menu.of(published, day) if not self._menu.is_of(published, day) else self._menu
-        named = self._board.named(day)
-        counted = [
-            article for article in self._menu.articles if article.id in named or article.id in self._menu.counted
-        ]
-        gone = frozenset(article.id for article in counted if self._board.stock(article, day).is_gone)
-        if self._made_of is not published or gone != self._gone:
-            self._made_of, self._gone = published, gone
-            self._catalogue_of_now = _with_gone(published, gone)
+        if between_trays:
+            self._names = {cashier.cashier_id: cashier.name for cashier in self.cashiers.all()}
+            self.menu.look(day)
 
     def meal_id(self, now: datetime) -> str | None:
         """The meal service that runs at `now`."""
@@ -228,41 +175,6 @@ class TillStore:
         if self._display is not None and lines != self._shown:
             self._shown = lines
             self._display.show(lines)
-
-    def menu(self, day: date) -> tuple[Article, ...]:
-        """What is on sale that day, sold out or not, as `Catalogue.on_sale` orders it."""
-        return self._menu_of(day).articles
-
-    def set_menus(self, day: date) -> tuple[SetMenu, ...]:
-        """The set menus every part of which is on sale that day."""
-        return self._menu_of(day).set_menus
-
-    def _menu_of(self, day: date) -> _Menu:
-        published = self.terminal.catalogue
-        if published is not None and not self._menu.is_of(published, day):
-            self._menu = _Menu.of(published, day)
-        return self._menu
-
-    def stock(self, article: Article, day: date) -> Stock:
-        """How the article is now, by the board and by what this till has said and sold since."""
-        published = self._published(article.id)
-        return self._board.stock(published or article, day)
-
-    def _published(self, article_id: str) -> Article | None:
-        try:
-            return self.terminal.catalogue.article(article_id) if self.terminal.catalogue else None
-        except UnknownArticle:
-            return None
-
-    def prepare_search(self) -> None:
-        """Do a little of what a search needs, while nobody waits for it."""
-        if self.terminal.catalogue is not None:
-            self._index.prepare(self.terminal.catalogue, FOLDED_AT_ONCE)
-
-    def search_articles(self, text: str, day: date, limit: int) -> tuple[Article, ...]:
-        """The articles of the day whose names, numbers or bar codes fit what was typed, best first."""
-        published = self.terminal.catalogue
-        return () if published is None else self._index.search(published, text, day, limit)
 
     # Cashiers
 
@@ -671,16 +583,6 @@ class TillStore:
         if self.catalogue is None:
             raise LookupError("no catalogue is here yet")
         return self.catalogue
-
-
-def _with_gone(published: Catalogue, gone: frozenset[str]) -> Catalogue:
-    articles = tuple(
-        replace(article, sold_out=article.id in gone, portions_left=None)
-        if article.sold_out != (article.id in gone) or article.portions_left is not None
-        else article
-        for article in published.articles
-    )
-    return replace(published, articles=articles)
 
 
 def _reversal_key(number: int) -> str:

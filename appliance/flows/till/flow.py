@@ -110,7 +110,7 @@ class TillFlow:
         desk.technician.tick()
         for one in desk.asking.overdue():
             self._handle(one)
-        desk.store.prepare_search()
+        desk.store.menu.prepare_search()
         if desk.watch.is_due() and not desk.asking.is_waiting:
             desk.look_around()
             sign_in.look_again(desk)

@@ -287,7 +287,7 @@ def is_part_paid(desk: Desk, tray: Tray) -> bool:
 
 def _may_have(desk: Desk, tray: Tray, article: Article, more: int) -> bool:
     """Whether so many are there, by the board: what every terminal of the store has sold and marked."""
-    there = desk.store.stock(article, desk.today)
+    there = desk.store.menu.stock(article, desk.today)
     if there.sold_out:
         desk.explain(strips.sold_out(article.name))
         return False

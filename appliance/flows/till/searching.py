@@ -83,7 +83,7 @@ def _guests(desk: Desk, text: str) -> tuple[Guest, ...]:
 def _find(desk: Desk, text: str) -> tuple[Row, ...]:
     if not text.strip():
         return ()
-    articles = desk.store.search_articles(text, desk.today, MOST_FOUND)
+    articles = desk.store.menu.search(text, desk.today, MOST_FOUND)
     rows = [_article_row(desk, article) for article in articles]
     cashier = desk.state.cashier
     if cashier is None or text.strip().isdigit():
@@ -96,7 +96,7 @@ def _find(desk: Desk, text: str) -> tuple[Row, ...]:
 
 
 def _article_row(desk: Desk, article: Article) -> Row:
-    there = desk.store.stock(article, desk.today)
+    there = desk.store.menu.stock(article, desk.today)
     return Row(
         article.id,
         lambda tr: tr.pick(article.name),
@@ -135,8 +135,8 @@ def ask_sold_out(desk: Desk) -> None:
     if catalogue is None:
         return
     rows = []
-    for article in desk.store.menu(desk.today):
-        gone = desk.store.stock(article, desk.today).sold_out
+    for article in desk.store.menu.articles(desk.today):
+        gone = desk.store.menu.stock(article, desk.today).sold_out
         rows.append(Row(article.id, _name(article), _state(gone), icon="package_x" if gone else "", chosen=gone))
     desk.show(
         Listing(
@@ -157,7 +157,7 @@ def toggle_sold_out(desk: Desk, article_id: str) -> None:
         if desk.state.training:
             desk.explain(strips.not_in_training)
         return
-    gone = not desk.store.stock(article, desk.today).sold_out
+    gone = not desk.store.menu.stock(article, desk.today).sold_out
     cashier_id = desk.state.cashier.cashier_id if desk.state.cashier else None
     if desk.recorded(lambda: desk.store.mark(article.id, gone, cashier_id, desk.now)) and isinstance(
         desk.state.panel, Listing

@@ -49,7 +49,10 @@ def _cap(scene: TillScene, catalogue: Catalogue, key: QuickKey) -> QuickKeyCap |
 
 def _generated(scene: TillScene, catalogue: Catalogue) -> KeysPanel:
     """Set menus first, then the menu of the day by category; every category begins where the one before ended."""
-    sellable: list[SetMenu | Article] = [*scene.store.set_menus(scene.today), *scene.store.menu(scene.today)]
+    sellable: list[SetMenu | Article] = [
+        *scene.store.menu.set_menus(scene.today),
+        *scene.store.menu.articles(scene.today),
+    ]
     pages = min(MOST_PAGES, max(1, -(-len(sellable) // (COLUMNS * ROWS))))
     page = min(scene.state.page, pages - 1)
     shown: Sequence[SetMenu | Article] = sellable[page * COLUMNS * ROWS : (page + 1) * COLUMNS * ROWS]
@@ -78,7 +81,7 @@ def _menu_cap(scene: TillScene, menu: SetMenu, row: int, column: int, label: str
 def _article_cap(
     scene: TillScene, catalogue: Catalogue, article: Article, row: int, column: int, label: str, tint: str
 ) -> QuickKeyCap:
-    stock = scene.store.stock(article, scene.today)
+    stock = scene.store.menu.stock(article, scene.today)
     sold_out = stock.is_gone or not article.is_on_sale(scene.today)
     if article.unit is Unit.PER_100_G:
         detail = scene.tr.say("weigh")
