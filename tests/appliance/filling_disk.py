@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
 from appliance.flows.intents import ConfirmPayment, Pay, QuickAdd
-from tests.appliance.asking import PATIENCE_S
 from tests.appliance.canteen import ANNA, Canteen
+from tests.waiting import wait_until
 
 
 def main(folder: Path) -> None:
@@ -31,11 +30,9 @@ def main(folder: Path) -> None:
         print("full:", diner.closed.reason)
         print("tickets:", len(diner.tickets()))
         (held,) = diner.bridge.holds()
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not any(asked.replaces == held.request for asked in diner.bridge.asked):
-            if time.monotonic() > deadline_s:
-                raise TimeoutError("the money is still held")
-            time.sleep(0.01)
+        wait_until(
+            lambda: any(asked.replaces == held.request for asked in diner.bridge.asked), "the money is held no more"
+        )
         filler.unlink()
         diner.wait(3)
         print("room again:", type(diner.view.screen).__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,9 +15,10 @@ from hal.events import BadgePresented
 from mqtt_bridge import wire
 from mqtt_bridge.local_socket import Authorised, Link, Mark
 from sales.offline import OfflineKind, OfflinePolicy
-from tests.appliance.asking import PATIENCE_S, settle
+from tests.appliance.asking import settle
 from tests.appliance.canteen import ANNA, DAY, badge, guest
 from tests.appliance.till_canteen import CARLA, CARLA_ID, EMIL, MENU_CATALOGUE, Counter, Till
+from tests.waiting import wait_until
 from tools.stand_in import Verdict
 
 
@@ -178,7 +178,7 @@ def test_taking_a_payment_back_lets_go_of_the_money(counter: Counter) -> None:
     till.touch(intents.Undo(), intents.CashGiven(None))
     settle(till.flow, till.bus)
     assert authorisations(till) == [None]
-    _until(till, lambda asked: asked.kind == "release" and asked.replaces == held.request)
+    wait_until(lambda: released(till, held), "the money is held no more")
 
 
 def part_paid_long_ago(counter: Counter) -> Till:
@@ -215,11 +215,9 @@ def test_money_that_is_gone_meanwhile_is_paid_otherwise(counter: Counter) -> Non
     assert ticket["authorisation"] is None
 
 
-def _until(till: Till, found: Any) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not any(map(found, till.bridge.asked)):
-        assert time.monotonic() < deadline_s, till.bridge.asked
-        time.sleep(0.01)
+def released(till: Till, held: wire.Authorise) -> bool:
+    """Whether head office was told that this money is held no more."""
+    return any(asked.kind == "release" and asked.replaces == held.request for asked in till.bridge.asked)
 
 
 # While head office is being asked
@@ -241,10 +239,7 @@ class Hesitation:
 
     def let_go(self) -> None:
         till = self._till
-        deadline_s = time.monotonic() + PATIENCE_S
-        while not self.asked:
-            assert time.monotonic() < deadline_s, "nothing is asked"
-            time.sleep(0.002)
+        wait_until(lambda: self.asked, "something is asked")
         till.bridge.decide = lambda _asked: self._verdict
         till.bridge.send(Authorised(till.bridge.answer(self.asked.pop(0), self._verdict)))
         settle(till.flow, till.bus)
@@ -392,7 +387,7 @@ def test_what_was_sold_here_counts_before_head_office_knows(counter: Counter) ->
     assert len(till.entries("ticket")) == 1
     assert "2.40 € is missing" in till.strips()
     held = till.bridge.holds()[-1]
-    _until(till, lambda asked: asked.kind == "release" and asked.replaces == held.request)
+    wait_until(lambda: released(till, held), "the money is held no more")
     till.bridge.send(Mark(1, till.journal.head.seq, 0))
     counter.send_guests(guest("emil", "Emil Ott", 1000, [badge(EMIL)]), upto=till.journal.head.seq)
     till.wait(3)
@@ -448,12 +443,17 @@ def test_a_part_that_is_paid_stays_held_whatever_becomes_of_the_rest(counter: Co
 # Cut off
 
 
-@pytest.fixture
-def cut_off(counter: Counter) -> Till:
+def start_cut_off(counter: Counter) -> Till:
+    """A till that has waited for head office in vain, with an open shift."""
     till = counter.start(connected=False)
     till.wait(9)
     till.open_shift()
     return till
+
+
+@pytest.fixture
+def cut_off(counter: Counter) -> Till:
+    return start_cut_off(counter)
 
 
 def test_cut_off_the_till_sells_by_what_it_knows(cut_off: Till) -> None:
@@ -542,10 +542,12 @@ def test_what_is_paid_out_is_held_until_head_office_has_its_entry(open_till: Til
     till.wait(3)
     assert not [asked for asked in till.bridge.asked if asked.kind == "release"]
     till.bridge.send(Mark(1, till.journal.head.seq, 0))
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not any(one.kind == "release" and one.replaces == asked.request for one in till.bridge.asked):
-        assert time.monotonic() < deadline_s, till.bridge.asked
+
+    def let_go() -> bool:
         till.wait(3)
+        return released(till, asked)
+
+    wait_until(let_go, "the money is held no more")
 
 
 @pytest.mark.parametrize(
@@ -596,10 +598,7 @@ def school(counter: Counter) -> Till:
     """Cut off, with a pupil who has nothing on the account."""
     counter.publish(PUPILS)
     counter.send_guests(guest("anna", "Anna Keller", 0, [badge(ANNA)]))
-    till = counter.start(connected=False)
-    till.wait(9)
-    till.open_shift()
-    return till
+    return start_cut_off(counter)
 
 
 def test_a_pupil_eats_and_the_debt_is_shown(school: Till) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,7 +52,6 @@ def rehearse(configuration: Path, guests: int) -> None:
     ) as till:
         try:
             wait_until(lambda: len(entries(folder, "ticket")) >= guests, "the guests are served", PATIENCE_S)
-            time.sleep(1.0)
             till.send_signal(signal.SIGINT)
             _, problem = till.communicate(timeout=PATIENCE_S)
         finally:

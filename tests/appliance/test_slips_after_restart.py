@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from sales.catalogue import Catalogue
 from tests.appliance.asking import settle
 from tests.appliance.canteen import ANNA, CATALOGUE, Canteen, TurnedClock
 from tests.appliance.test_devices import enrol
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 TOML = """
@@ -44,13 +44,6 @@ timeout_s = 0.5
 print_timeout_s = 1.5
 """
 PATIENCE_S = 30
-
-
-def until(question: Callable[[], object], what: str) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not question():
-        assert time.monotonic() < deadline_s, f"{what} never came"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -136,7 +129,7 @@ def test_killed_while_the_paper_is_out_the_slip_comes_whole_and_once_after_the_r
     terminal.end(signal.SIGKILL)
     terminal = start()
     printer.set_paper("ok")
-    until(lambda: printer.slips, "the slip")
+    wait_until(lambda: printer.slips, "the slip")
     (slip,) = printer.slips
     assert slip.text.count("PRINTED AGAIN") == 1
     assert "Spaghetti with lentil bolognese" in slip.text
@@ -144,7 +137,7 @@ def test_killed_while_the_paper_is_out_the_slip_comes_whole_and_once_after_the_r
     assert code.endswith(proof(folder, 1))
     terminal.allow(2)
     assert terminal.sold() == f"SOLD 102 {ANNA}\n"
-    until(lambda: len(printer.slips) == 2, "the next slip")
+    wait_until(lambda: len(printer.slips) == 2, "the next slip")
     assert "PRINTED AGAIN" not in printer.slips[1].text
 
 
@@ -152,16 +145,16 @@ def test_killed_in_the_middle_of_a_slip_the_whole_one_is_apart_from_the_torn(
     folder: Path, printer: EscposPrinterSimulator, start: Callable[[], Process]
 ) -> None:
     terminal = start()
-    until(lambda: (folder / "slips.sqlite").exists(), "the terminal")
+    wait_until(lambda: (folder / "slips.sqlite").exists(), "the terminal")
     printer.paper_out_after_bytes(200)
     terminal.allow(1)
     assert terminal.sold()
-    until(lambda: printer.paper == "out", "the end of the paper")
+    wait_until(lambda: printer.paper == "out", "the end of the paper")
     terminal.end(signal.SIGKILL)
     start()
-    until(lambda: printer.waiting_bytes < A_GREETING, "the rest of the slip is taken out of the printer")
+    wait_until(lambda: printer.waiting_bytes < A_GREETING, "the rest of the slip is taken out of the printer")
     printer.set_paper("ok")
-    until(lambda: printer.slips, "the slip")
+    wait_until(lambda: printer.slips, "the slip")
     (slip,) = printer.slips
     assert slip.text.startswith("PRINTED AGAIN")
     assert slip.codes[0].endswith(proof(folder, 1))
@@ -175,13 +168,13 @@ def test_what_is_on_paper_is_not_printed_again(
     terminal = start()
     terminal.allow(2)
     assert terminal.sold()
-    until(lambda: len(printer.slips) == 2, "both slips")
-    until(lambda: owed(folder) == [], "the printer's word")
+    wait_until(lambda: len(printer.slips) == 2, "both slips")
+    wait_until(lambda: owed(folder) == [], "the printer's word")
     terminal.end(number)
     terminal = start()
     terminal.allow(3)
     assert terminal.sold()
-    until(lambda: len(printer.slips) == 3, "the third slip")
+    wait_until(lambda: len(printer.slips) == 3, "the third slip")
     assert [slip.text.count("PRINTED AGAIN") for slip in printer.slips] == [0, 0, 0]
     assert [code.split(":")[2] for slip in printer.slips for code in slip.codes] == ["1", "2", "3"]
 
@@ -212,7 +205,7 @@ class Run:
                 self.flow.handle(event)
             return question()
 
-        until(answered, what)
+        wait_until(answered, what)
 
 
 @pytest.fixture

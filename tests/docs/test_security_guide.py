@@ -8,8 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from journal.store import Journal
 from mqtt_bridge.marks import Marks
 from mqtt_bridge.wire import OFFICE_LEAVES, TERMINAL_LEAVES, load_enrolment
 from tests.docs.documents import ROOT, shell_lines
+from tests.waiting import wait_until
 
 GUIDE = (ROOT / "docs" / "security.md").read_text()
 SETTING_UP = GUIDE.partition("## Setting up TLS")[2].partition("\n## ")[0]
@@ -32,13 +32,6 @@ from server.catalog.models import Company, Store
 Store.objects.create(company=Company.objects.create(code="house", name="House"), code="hall", name="Hall")
 """
 TERMINAL = '[terminal]\nid = "kiosk-1"\ndata_dir = "."\n'
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    end_s = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < end_s, what
-        time.sleep(0.1)
 
 
 def free_ports(count: int) -> list[int]:
@@ -137,11 +130,13 @@ def test_its_steps_set_up_a_line_that_delivers_until_the_terminal_is_revoked(rea
     Journal.create(data / "journal.sqlite", "kiosk-1", 1, key)
     with closing(Journal.open(data / "journal.sqlite", key, business_day=day, now_utc=now, software="test")) as journal:
         for name in ("catalogues/current", "accounts.sqlite", "bridge.sqlite"):
-            until((data / name).exists, f"{name} comes down\n{(data / 'log').read_text()}")
-        until(lambda: acknowledged(data) == journal.head.seq, "the journal is acknowledged")
+            wait_until((data / name).exists, f"{name} comes down\n{(data / 'log').read_text()}", PATIENCE_S)
+        wait_until(lambda: acknowledged(data) == journal.head.seq, "the journal is acknowledged", PATIENCE_S)
         for line in lines[2]:
             reader.type(line)
-        until(lambda: "certificate revoked" in (data / "log").read_text(), "the broker refuses the terminal")
+        wait_until(
+            lambda: "certificate revoked" in (data / "log").read_text(), "the broker refuses the terminal", PATIENCE_S
+        )
         journal.append("note", {}, now_utc=now, business_day=day)
         assert acknowledged(data) == journal.head.seq - 1
 
