@@ -73,6 +73,8 @@ class Bridge:
             news = self.socket.receive(0.0)
             if isinstance(news, Authorise):
                 self.answer(news.document["request"])
+                # A line that comes back has the terminal ask at once.
+                self.socket.send(Link(connected=True))
             return self.authoriser.mode is Mode.CONNECTED
 
         wait_until(connected, "it is connected")
