@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from appliance.flows.meal_told import MealTold
 from appliance.flows.set_menus import Kitchen, MenuSheet
 from appliance.i18n import Translator
 from appliance.presenters.views import Notice
@@ -60,7 +61,7 @@ class Sheet:
 
 
 @dataclass
-class Order:
+class Order(MealTold):
     """One diner's order. It keeps the catalogue it began with, whatever arrives meanwhile; `stock` tells what is left now.
 
     `badge_number` is kept so that a badge blocked during the order is noticed before it pays. `meal_told` is what head office
@@ -76,17 +77,6 @@ class Order:
     category_id: str = ""
     sheet: Sheet | MenuSheet | None = None
     meal_told: MealUsed | None = None
-
-    def know_meal_used(self) -> None:
-        """Head office has said that the guest had the subsidised meal of this service."""
-        if self.basket.meal_id is not None:
-            self.meal_told = MealUsed(self.day, self.basket.meal_id, 1, None, "")
-
-    def with_what_is_known(self, guest: Guest) -> Guest:
-        """The guest with the meal head office told of, for the one it was told of."""
-        if self.meal_told is None or self.guest is None or self.guest.guest_id != guest.guest_id:
-            return guest
-        return guest.having_had(self.meal_told)
 
     def kitchen(self) -> Kitchen:
         """What can be had now, beyond what is in the basket."""
