@@ -250,9 +250,10 @@ def _catalogue(rows: Callable[[str], list[Row]]) -> Catalogue:
 
 def _guest_category(row: Row) -> GuestCategory:
     """Files built before categories had a policy do not have its columns."""
+    columns = row.keys()
     offline = (
         OfflinePolicy(OfflineKind(row["offline"]), row["offline_limit_minor"])
-        if "offline" in row.keys()  # noqa: SIM118 (a row of SQLite looks for values)
+        if "offline" in columns
         else DEFAULT_OFFLINE
     )
     return GuestCategory(row["id"], json.loads(row["name"]), offline)

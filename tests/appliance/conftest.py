@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.appliance.canteen import Canteen, Diner
+from tests.appliance.gate import Open, opener
 from tests.appliance.till_canteen import Counter, Till
 
 
@@ -47,3 +48,9 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
 def till(counter: Counter) -> Till:
     """A till with nobody at it: connected, with printer, drawer and customer display."""
     return counter.start()
+
+
+@pytest.fixture
+def open_gate(bare: Canteen) -> Open:
+    """Opens a pass-through with a menu and guests."""
+    return opener(bare)

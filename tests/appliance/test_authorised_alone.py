@@ -16,7 +16,7 @@ from mqtt_bridge.local_socket import Link
 from sales.offline import OfflineKind, OfflinePolicy
 from tests.appliance.asking import settle
 from tests.appliance.canteen import ANNA, ANNA_ID, BEN, CATALOGUE, Canteen, Diner, badge, guest
-from tests.appliance.test_pass_through import MENU, Gate, Open, open_gate  # noqa: F401 - a fixture
+from tests.appliance.gate import MENU, Gate, Open
 from tests.appliance.till_canteen import CARLA, CARLA_ID, MENU_CATALOGUE
 from tools.stand_in import Verdict
 
@@ -184,7 +184,7 @@ def test_cut_off_a_kiosk_feeds_a_pupil_first(canteen: Canteen) -> None:
     assert {row.label: row.amount for row in diner.done.rows}["New balance"] == "−3.95 €"
 
 
-def test_a_pass_through_asks_for_meal_and_money(open_gate: Open) -> None:  # noqa: F811
+def test_a_pass_through_asks_for_meal_and_money(open_gate: Open) -> None:
     gate = open_gate()
     assert gate.badge(CARLA).tone is Tone.GOOD
     assert [(asked.amount_minor, asked.meals) for asked in gate.bridge.holds()] == [(780, 1)]
@@ -201,7 +201,7 @@ def test_a_pass_through_asks_for_meal_and_money(open_gate: Open) -> None:  # noq
         ({"reason": "switched_off"}, "Not possible here"),
     ],
 )
-def test_a_pass_through_says_why_not(open_gate: Open, verdict: dict[str, Any], title: str) -> None:  # noqa: F811
+def test_a_pass_through_says_why_not(open_gate: Open, verdict: dict[str, Any], title: str) -> None:
     gate = open_gate()
     answer(gate, granted=False, **verdict)
     screen = gate.badge(CARLA)
@@ -209,7 +209,7 @@ def test_a_pass_through_says_why_not(open_gate: Open, verdict: dict[str, Any], t
     assert gate.tickets() == []
 
 
-def test_badges_in_a_row_are_answered_in_order(open_gate: Open) -> None:  # noqa: F811
+def test_badges_in_a_row_are_answered_in_order(open_gate: Open) -> None:
     gate = open_gate()
     hesitate(gate)
     for number in (CARLA, ANNA):
@@ -223,7 +223,7 @@ def test_badges_in_a_row_are_answered_in_order(open_gate: Open) -> None:  # noqa
     assert [ticket.guest_id for ticket in gate.tickets()] == [CARLA_ID, "anna"]
 
 
-def test_a_badge_left_on_the_reader_is_one_meal(open_gate: Open) -> None:  # noqa: F811
+def test_a_badge_left_on_the_reader_is_one_meal(open_gate: Open) -> None:
     gate = open_gate()
     hesitate(gate)
     for _ in range(3):
@@ -234,7 +234,7 @@ def test_a_badge_left_on_the_reader_is_one_meal(open_gate: Open) -> None:  # noq
     assert gate.screen.tone is Tone.GOOD
 
 
-def test_cut_off_a_pass_through_keeps_to_the_limit(open_gate: Open, bare: Canteen) -> None:  # noqa: F811
+def test_cut_off_a_pass_through_keeps_to_the_limit(open_gate: Open, bare: Canteen) -> None:
     categories = tuple(replace(one, offline=OfflinePolicy(limit_minor=500)) for one in MENU.guest_categories)
     gate = open_gate(connected=False)
     bare.publish(replace(MENU, revision=8, guest_categories=categories))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +31,7 @@ def test_nobody_waits_before_head_office_has_answered_twice() -> None:
 
 
 @pytest.mark.parametrize("trip", [Breaker.link_lost, Breaker.timed_out])
-def test_a_lost_line_or_one_missing_answer_opens_it_at_once(trip) -> None:  # type: ignore[no-untyped-def]
+def test_a_lost_line_or_one_missing_answer_opens_it_at_once(trip: Callable[[Breaker], None]) -> None:
     breaker = closed()
     trip(breaker)
     assert breaker.is_open

@@ -97,6 +97,22 @@ def enrol_again(running: RunningHouse, station: Station, *words: str) -> int:
     return int(json.loads(out.read_text())["epoch"])
 
 
+def begin_again(running: RunningHouse, station: Station) -> None:
+    """Enrol it with a new key; it is up again and sells nothing yet."""
+    assert enrol_again(running, station, "--new-key") == 2
+    allow(station.folder, 0)
+    start(running, station)
+
+
+def after_five_meals(running: RunningHouse) -> tuple[Office, Station, dict[str, int]]:
+    """The books, the kiosk and the balances from before, when head office knows of the first meals."""
+    office, kiosk = running.house.books(), running.house.kiosk
+    before = office.balances()
+    sell(kiosk.folder, 5)
+    arrive(office, kiosk.folder / "journal.sqlite")
+    return office, kiosk, before
+
+
 def count_once(office: Office, before: dict[str, int], sold: list) -> None:
     after = office.balances()
     assert {g: before[g] - after[g] for g in before if before[g] != after[g]} == dict(spent(sold))
@@ -169,9 +185,7 @@ def test_an_old_copy_put_back_is_noticed_without_a_line_and_enrolled_again(tmp_p
         running.do(kiosk.terminal.stop())
         robot(kiosk)
 
-        assert enrol_again(running, kiosk, "--new-key") == 2
-        allow(kiosk.folder, 0)
-        start(running, kiosk)
+        begin_again(running, kiosk)
         wait_until(journal.exists, "a new journal begins", 60)
         sell(kiosk.folder, 6)
         arrive(office, journal, epoch=2)
@@ -182,19 +196,14 @@ def test_an_old_copy_put_back_is_noticed_without_a_line_and_enrolled_again(tmp_p
 
 def test_what_an_old_journal_had_not_sent_is_in_an_archive_that_head_office_takes_in(tmp_path: Path) -> None:
     with selling(tmp_path / "house") as running:
-        office, kiosk = running.house.books(), running.house.kiosk
-        before = office.balances()
+        office, kiosk, before = after_five_meals(running)
         journal = kiosk.folder / "journal.sqlite"
-        sell(kiosk.folder, 5)
-        arrive(office, journal)
         running.do(kiosk.bridge.stop())
         sell(kiosk.folder, 9)
         running.do(kiosk.terminal.stop())
         sold, last = tickets(journal), head(journal)
 
-        assert enrol_again(running, kiosk, "--new-key") == 2
-        allow(kiosk.folder, 0)
-        start(running, kiosk)
+        begin_again(running, kiosk)
         (archive,) = wait_until(lambda: list((kiosk.folder / "old").glob("*.refectory")), "an archive", 60)
         printed = running.do(running.house.office("import_archive", str(archive)))
         assert "0 in quarantine" in printed
@@ -207,11 +216,8 @@ def test_what_an_old_journal_had_not_sent_is_in_an_archive_that_head_office_take
 
 def test_a_new_disk_is_a_new_enrolment_and_old_tickets_stay(tmp_path: Path) -> None:
     with selling(tmp_path / "house") as running:
-        office, kiosk = running.house.books(), running.house.kiosk
-        before = office.balances()
+        office, kiosk, before = after_five_meals(running)
         journal = kiosk.folder / "journal.sqlite"
-        sell(kiosk.folder, 5)
-        arrive(office, journal)
         sold = tickets(journal)
         stop(running, kiosk)
         kept = {name: (kiosk.folder / name).read_bytes() for name in ("allowed", "badges")}

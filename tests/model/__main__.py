@@ -18,7 +18,7 @@ def main() -> None:
         print(f"{rules.entries} entries, {rules.ups} messages up and {rules.acks} down under way at once", flush=True)
         print(f"  {search(rules)} ({time.perf_counter() - began_s:.0f} s)", flush=True)
     for mistake in MISTAKES:
-        print(f"\n{mistake.name.replace('_', ' ')}: {search(mistake.rules)}")
+        print(f"\n{mistake.rule.replace('_', ' ')}: {search(mistake.rules)}")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,23 @@ REFUSE = OfflinePolicy(OfflineKind.REFUSE, 3000)
 FEED_FIRST = OfflinePolicy(OfflineKind.FEED_FIRST, 3000)
 
 
-def _check(policy: OfflinePolicy, amount_minor: int, **changes: int | None) -> bool:
-    guest: dict[str, int | None] = {"balance_minor": 5000, "credit_limit_minor": 0, "spent_minor": 0, **changes}
-    return check_offline(policy, amount_minor=amount_minor, **guest)  # type: ignore[arg-type]
+def _check(
+    policy: OfflinePolicy,
+    amount_minor: int,
+    *,
+    balance_minor: int = 5000,
+    credit_limit_minor: int = 0,
+    spent_minor: int = 0,
+    first_meal_minor: int | None = None,
+) -> bool:
+    return check_offline(
+        policy,
+        balance_minor=balance_minor,
+        credit_limit_minor=credit_limit_minor,
+        spent_minor=spent_minor,
+        amount_minor=amount_minor,
+        first_meal_minor=first_meal_minor,
+    )
 
 
 def test_the_account_has_to_cover_it_as_always() -> None:
