@@ -127,3 +127,15 @@ class RowKey(Key):
         super().__init__(**kwargs)
         theme = App.get_running_app().theme
         self.px, self.inset, self.least_px = theme.dp(20), theme.dp(16), theme.dp(14)
+
+
+class ToneKey(Key):
+    """A key below a page of facts or of keys: green if that is the good thing to do."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.px = App.get_running_app().theme.dp(20)
+        self.bind(item=self._choose_look)
+
+    def _choose_look(self, *_args: object) -> None:
+        self.look = "main" if self.item.tone is Tone.GOOD else "plain"

@@ -81,7 +81,7 @@ def _ask_reason(desk: Desk, kind: CashMovementKind, amount_minor: int) -> None:
 
 
 def _move(desk: Desk, kind: CashMovementKind, amount_minor: int, reason: str) -> None:
-    cashier_id = desk.state.cashier.cashier_id if desk.state.cashier else None
+    cashier_id = desk.state.cashier_id
     moved: list[CashMovement] = []
     in_words = desk.with_approval(desk.slip_tr.say(reason))
     if desk.recorded(lambda: moved.append(desk.store.move_cash(kind, amount_minor, in_words, cashier_id, desk.now))):

@@ -71,7 +71,7 @@ def _top_up(desk: Desk, amount_minor: int, means: str) -> None:
     moved: list[Moved] = []
     if desk.recorded(
         lambda: moved.append(
-            desk.store.top_up(guest, amount_minor, tender, given_minor, _cashier(desk), desk.slip_tr, desk.now)
+            desk.store.top_up(guest, amount_minor, tender, given_minor, desk.state.cashier_id, desk.slip_tr, desk.now)
         )
     ):
         _done(desk, moved[0])
@@ -138,7 +138,7 @@ def _answered(desk: Desk, asked: Spending, answer: AuthorisationAnswered) -> Non
     moved: list[Moved] = []
     if desk.recorded(
         lambda: moved.append(
-            desk.store.pay_out(settled.guest, asked.amount_minor, _cashier(desk), desk.slip_tr, desk.now)
+            desk.store.pay_out(settled.guest, asked.amount_minor, desk.state.cashier_id, desk.slip_tr, desk.now)
         )
     ):
         desk.payouts[answer.request] = desk.store.terminal.head_seq
@@ -172,10 +172,6 @@ def _there(desk: Desk, guest: Guest) -> int:
 def _fresh(desk: Desk, tray: Tray) -> Guest | None:
     """The guest with the balance of now, as far as the badge still counts."""
     return tray.guest if guests.refresh(desk, tray) else None
-
-
-def _cashier(desk: Desk) -> str | None:
-    return desk.state.cashier.cashier_id if desk.state.cashier else None
 
 
 FUNCTIONS = {Function.TOP_UP: ask_top_up, Function.PAYOUT: ask_payout}

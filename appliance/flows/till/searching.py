@@ -158,7 +158,7 @@ def toggle_sold_out(desk: Desk, article_id: str) -> None:
             desk.explain(strips.not_in_training)
         return
     gone = not desk.store.menu.stock(article, desk.today).sold_out
-    cashier_id = desk.state.cashier.cashier_id if desk.state.cashier else None
+    cashier_id = desk.state.cashier_id
     if desk.recorded(lambda: desk.store.mark(article.id, gone, cashier_id, desk.now)) and isinstance(
         desk.state.panel, Listing
     ):

@@ -23,7 +23,7 @@ def ask_float(desk: Desk) -> None:
         float_minor = parse_minor(text or "0", desk.currency)
         if float_minor is None:
             return lambda tr: tr.say("Type an amount.")
-        if desk.recorded(lambda: desk.store.open_shift(float_minor, _cashier(desk), desk.now)):
+        if desk.recorded(lambda: desk.store.open_shift(float_minor, desk.state.cashier_id, desk.now)):
             desk.explain(strips.shift_opened)
         return None
 
@@ -58,7 +58,7 @@ def ask_count(desk: Desk) -> None:
 def _close(desk: Desk, counted_minor: int) -> None:
     closed: list[ShiftClosed] = []
     if not desk.recorded(
-        lambda: closed.append(desk.store.close_shift(counted_minor, _cashier(desk), desk.slip_tr, desk.now))
+        lambda: closed.append(desk.store.close_shift(counted_minor, desk.state.cashier_id, desk.slip_tr, desk.now))
     ):
         return
     shift = closed[0]
@@ -80,7 +80,7 @@ def show_x(desk: Desk) -> None:
         Report(
             title=lambda tr: tr.say("X report"),
             rows=lambda tr: report.totals(tr, totals, desk.store.catalogue, desk.store.cashier_names()),
-            print=lambda: desk.store.print_x(totals, _cashier(desk), desk.slip_tr, desk.now),
+            print=lambda: desk.store.print_x(totals, desk.state.cashier_id, desk.slip_tr, desk.now),
         )
     )
 
@@ -93,7 +93,7 @@ def ask_z(desk: Desk) -> None:
         desk.explain(strips.nothing_since_z)
     else:
         done: list[Closing] = []
-        if desk.recorded(lambda: done.append(desk.store.close_day(_cashier(desk), desk.slip_tr, desk.now))):
+        if desk.recorded(lambda: done.append(desk.store.close_day(desk.state.cashier_id, desk.slip_tr, desk.now))):
             closing = done[0]
             desk.state.paid = None
             desk.show(
@@ -103,10 +103,6 @@ def ask_z(desk: Desk) -> None:
                     print=lambda: desk.store.print_z(closing, desk.slip_tr),
                 )
             )
-
-
-def _cashier(desk: Desk) -> str | None:
-    return desk.state.cashier.cashier_id if desk.state.cashier else None
 
 
 FUNCTIONS = {

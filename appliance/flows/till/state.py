@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from appliance.flows.meal_told import MealTold
 from appliance.flows.state import Closed
 from appliance.flows.till.panels import Panel, Say
 from appliance.i18n import Translator
@@ -25,7 +26,7 @@ PaidMessage = Callable[[Translator], PaidCard]
 
 
 @dataclass
-class Tray:
+class Tray(MealTold):
     """What one guest carries to the till, and what was paid of it so far.
 
     It keeps the catalogue it began with. `badge_number` is kept so that a badge blocked meanwhile is noticed before it
@@ -45,17 +46,6 @@ class Tray:
     meal_told: MealUsed | None = None
     authorisation: Authorisation | None = None
     held_until_s: float = math.inf
-
-    def know_meal_used(self) -> None:
-        """Head office has said that the guest had the subsidised meal of this service."""
-        if self.basket.meal_id is not None:
-            self.meal_told = MealUsed(self.day, self.basket.meal_id, 1, None, "")
-
-    def with_what_is_known(self, guest: Guest) -> Guest:
-        """The guest with the meal head office told of, for the one it was told of."""
-        if self.meal_told is None or self.guest is None or self.guest.guest_id != guest.guest_id:
-            return guest
-        return guest.having_had(self.meal_told)
 
     @property
     def paid_minor(self) -> int:
@@ -122,3 +112,8 @@ class TillState:
     closed: Closed | None = None
     badge_seen: str = field(default="", repr=False)
     badge_seen_s: float = 0.0
+
+    @property
+    def cashier_id(self) -> str | None:
+        """Who is signed in."""
+        return self.cashier.cashier_id if self.cashier else None

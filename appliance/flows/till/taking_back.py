@@ -124,7 +124,7 @@ def _ask_means(desk: Desk, found: Found, positions: tuple[int, ...]) -> None:
 def _reverse(
     desk: Desk, found: Found, kind: TicketKind, positions: tuple[int, ...] | None, means: TenderKind | None
 ) -> None:
-    cashier_id = desk.state.cashier.cashier_id if desk.state.cashier else None
+    cashier_id = desk.state.cashier_id
     sold: list[Sold] = []
     try:
         done = desk.recorded(

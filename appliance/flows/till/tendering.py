@@ -277,7 +277,7 @@ def _available(desk: Desk, tray: Tray) -> int:
 def _sell(desk: Desk, tray: Tray) -> bool:
     """Record the sale; only then comes the slip, the drawer and the word to the guest."""
     state = desk.state
-    cashier_id = state.cashier.cashier_id if state.cashier else None
+    cashier_id = state.cashier_id
     sold: list[Sold] = []
 
     def record() -> None:

@@ -7,9 +7,7 @@ from itertools import product
 from kivy.app import App
 from kivy.properties import ObjectProperty
 
-from appliance.presenters.views import Tone
 from appliance.presenters.views_technician import FactCard, FactRow, TechnicianScreen
-from appliance.ui.keys import Key
 from appliance.ui.layout import Stack
 from appliance.ui.screens.page import Page
 from appliance.ui.widgets import Card
@@ -23,18 +21,6 @@ class FactLine(Stack):
 
 class FactBox(Card):
     item = ObjectProperty(FactCard("", "", ()), rebind=True)
-
-
-class StateKey(Key):
-    """The way back, and what can be done about the state."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.px = App.get_running_app().theme.dp(20)
-        self.bind(item=self._choose_look)
-
-    def _choose_look(self, *_args: object) -> None:
-        self.look = "main" if self.item.tone is Tone.GOOD else "plain"
 
 
 class TechnicianPage(Page):

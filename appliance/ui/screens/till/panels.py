@@ -6,7 +6,7 @@ from kivy.app import App
 from kivy.properties import ObjectProperty, StringProperty
 
 from appliance.flows.intents import Backspace, CountCoin, Typed
-from appliance.presenters.views import AmountRow, Tone
+from appliance.presenters.views import AmountRow
 from appliance.presenters.views_till import (
     Action,
     CountPanel,
@@ -69,18 +69,6 @@ class LetterKey(Key):
         super().__init__(**kwargs)
         theme = App.get_running_app().theme
         self.px, self.inset, self.icon_px = theme.dp(24), 2, theme.dp(26)
-
-
-class PageKey(Key):
-    """Turns to another page of quick keys, or ends a report."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.px = App.get_running_app().theme.dp(20)
-        self.bind(item=self._choose_look)
-
-    def _choose_look(self, *_args: object) -> None:
-        self.look = "main" if self.item.tone is Tone.GOOD else "plain"
 
 
 class CountKey(Tap, Card):
