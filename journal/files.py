@@ -18,9 +18,9 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         beside.replace(path)
 
 
-def write_new(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Write a file whole or not at all. `mode` less the umask. Raises FileExistsError if it is there, or OSError."""
-    with _written_beside(path, content, mode) as beside:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file for its owner only, whole or not at all. Raises FileExistsError if it is there, or OSError."""
+    with _written_beside(path, content, 0o600) as beside:
         os.link(beside, path)
 
 
