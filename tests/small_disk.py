@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-_NAMESPACES = (["unshare", "--map-root-user", "--mount"], ["unshare", "--mount"])
+_NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from journal.keys import SigningKey, sign_document
 from mqtt_bridge import wire
 from sales.authorisation import Authorisation, AuthorisationOutcome
 from sales.basket import Basket
+from sales.catalogue import Catalogue
 from sales.funding import Diner
 from sales.tender import Tender, TenderKind
 from sales.ticket import make_ticket, to_payload
@@ -131,9 +133,14 @@ class Till:
         )
         return sign_document(self.key, wire.AUTHORISE_CONTEXT, wire.unsigned(asked) | changes)
 
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What it sells by: the house as it was at the first sale."""
+        return build_catalogue(self.house.store, 1, NOON, TODAY)
+
     def ticket(self, guest: Guest, quantity: int = 1, request: str = "") -> dict[str, Any]:
         """The payload of a sale of soup, paid from the guest's account, authorised by `request` if given."""
-        basket = Basket(build_catalogue(self.house.store, 1, NOON, TODAY), Diner("staff"), TODAY)
+        basket = Basket(self.catalogue, Diner("staff"), TODAY)
         basket.add("soup", quantity)
         self.number += 1
         return to_payload(

@@ -1,4 +1,4 @@
-"""Runs with head office's data on a small disk and prints, as JSON, what a terminal notices while that disk is full."""
+"""Runs with head office's database on a small disk and prints, as JSON, what a terminal notices while that disk is full."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 from mqtt_bridge.local_socket import Mark
 from mqtt_bridge.wire import load_enrolment
@@ -17,6 +20,7 @@ from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.full_disk import fill
 from tests.mqtt_bridge.terminal import Till
 from tests.server.test_backup import REFECTORY, Office
+from tests.server.test_on_postgresql import cluster
 from tests.waiting import wait_until
 
 STORE = (
@@ -33,13 +37,32 @@ def enrol(office: Office, till: Till) -> Path:
 
 
 def count(office: Office) -> tuple[int, int]:
+    sql = "SELECT count(*), coalesce(max(seq), 0) FROM spool_journalentry"
+    if url := office.environment["DATABASE_URL"]:
+        with psycopg.connect(url) as session:
+            return session.execute(sql).fetchone()
     with closing(sqlite3.connect(office.database, timeout=20)) as connection:
-        return connection.execute("SELECT count(*), coalesce(max(seq), 0) FROM spool_journalentry").fetchone()
+        return connection.execute(sql).fetchone()
 
 
-def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
+@contextmanager
+def database(engine: str, folder: Path) -> Iterator[str]:
+    """DATABASE_URL of a head office whose database is in `folder`."""
+    if engine == "sqlite":
+        yield ""
+        return
+    # Segments of 1 MB: the log shall not take more of a small disk than what is kept in it.
+    with cluster(folder, initdb=["--wal-segsize=1"], settings={"min_wal_size": "2MB", "max_wal_size": "4MB"}) as url:
+        yield url
+
+
+def scene(engine: str, folder: Path, elsewhere: Path) -> dict[str, Any]:
+    with database(engine, folder) as url:
+        return act(Office(folder if engine == "sqlite" else elsewhere / "office", url), folder, elsewhere)
+
+
+def act(office: Office, folder: Path, elsewhere: Path) -> dict[str, Any]:
     broker = Broker(elsewhere / "broker")
-    office = Office(folder)
     office.environment["REFECTORY_BROKER"] = f"127.0.0.1:{broker.port}"
     office.set_up()
     office.do("shell", "--no-imports", "-c", STORE)
@@ -64,11 +87,9 @@ def scene(folder: Path, elsewhere: Path) -> dict[str, Any]:
     spool.terminate()
     seen["stopped"] = spool.wait(30)
     broker.stop()
-    with closing(sqlite3.connect(office.database)) as connection:
-        seen["sound"] = connection.execute("pragma integrity_check").fetchone()[0]
     return seen
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "server.settings")
-    print(json.dumps(scene(Path(sys.argv[1]), Path(sys.argv[2]))))
+    print(json.dumps(scene(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
