@@ -197,7 +197,6 @@ class Delivery:
     prev_hash: str
     head: str
     nonce: str
-    written_at: str
     lines: BinaryIO
 
     def batches(self, limit: int) -> Iterator[list[dict[str, Any]]]:
@@ -271,9 +270,7 @@ def open_delivery(
     statement = _statement(last, header, public_key)
     if statement["sha256"] != digest.hexdigest() or seq != header.last_seq + 1:
         raise DeliveryRefused(Refusal.DAMAGED, "its entries are not those that were signed")
-    return Delivery(
-        header, statement["prev_hash"], statement["head"], statement["nonce"], statement["written_at"], lines
-    )
+    return Delivery(header, statement["prev_hash"], statement["head"], statement["nonce"], lines)
 
 
 def _lines(file: BinaryIO, header: DeliveryHeader, key: OpeningKey, max_bytes: int) -> Iterator[bytes]:

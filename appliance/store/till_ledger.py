@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 
 from journal.entry import Entry
 from journal.store import Journal
@@ -37,7 +36,6 @@ class OpenShift:
 
     number: int
     float_minor: int
-    opened_at: datetime
 
 
 class Ledger:
@@ -67,7 +65,7 @@ class Ledger:
 
     def open(self, opened: ShiftOpened) -> None:
         """A shift has begun."""
-        self.shift = OpenShift(opened.shift, opened.float_minor, opened.time_utc)
+        self.shift = OpenShift(opened.shift, opened.float_minor)
         self._running = Tally()
 
     def close(self, closed: ShiftClosed) -> None:
