@@ -208,14 +208,16 @@ _GUEST = CompiledQuery(
 _HOLDS = CompiledQuery(
     lambda: (
         Hold.objects.filter(
-            Q(
-                terminal=Slot("terminal", BigIntegerField()),
-                request__in=[Slot("request", CharField()), Slot("replaces", CharField())],
-            )
-            | Q(guest=Slot("guest", CharField()), state=Hold.State.OPEN)
+            terminal=Slot("terminal", BigIntegerField()),
+            request__in=[Slot("request", CharField()), Slot("replaces", CharField())],
         )
         .order_by()
         .values_list(*_Hold._fields)
+        .union(
+            Hold.objects.filter(guest=Slot("guest", CharField()), state=Hold.State.OPEN)
+            .order_by()
+            .values_list(*_Hold._fields)
+        )
     )
 )
 _MEALS = CompiledQuery(
