@@ -65,6 +65,9 @@ class Session:
         client.on_publish = self._on_publish
         client.on_log = self._on_log
         self._client = client
+        self._authorise_properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+        self._authorise_properties.MessageExpiryInterval = wire.AUTHORISE_EXPIRY_S
+        self._authorise_properties.ResponseTopic = self._topic("authorised")
 
     def open(self) -> None:
         """Connect, for at most 5 seconds. Raises `OSError`."""
@@ -115,11 +118,10 @@ class Session:
 
     def ask_to_authorise(self, document: dict[str, Any]) -> None:
         """Publish a signed request with QoS 0; the broker drops it when head office does not take it soon."""
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
-        properties.MessageExpiryInterval = wire.AUTHORISE_EXPIRY_S
-        properties.ResponseTopic = self._topic("authorised")
-        properties.CorrelationData = str(document.get("request", "")).encode()
-        self._client.publish(self._topic("authorise"), msgspec.json.encode(document), qos=0, properties=properties)
+        self._authorise_properties.CorrelationData = str(document.get("request", "")).encode()
+        self._client.publish(
+            self._topic("authorise"), msgspec.json.encode(document), qos=0, properties=self._authorise_properties
+        )
 
     def close(self) -> None:
         """Say good-bye (the last will is then not sent) and close the socket."""

@@ -1,8 +1,8 @@
 """Asks head office, while the guest waits, to hold the money for a sale; answers for it when it does not.
 
-One thread signs, sends through the bridge, waits and verifies; it ends at the event bus. A question that cannot be
-answered in time is answered `LOCAL`, and from then on every one is at once, until probes that no guest waits for have
-shown that head office is back.
+Whoever asks signs and sends through the bridge, which never waits; one thread waits, verifies, and ends at the event bus. A
+question that cannot be answered in time is answered `LOCAL`, and from then on every one is at once, until probes that no
+guest waits for have shown that head office is back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import secrets
 import select
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -99,7 +98,6 @@ class Authoriser:
         self._since = now_utc()
         self._last_answer_s: float | None = None
         self._waiting: dict[str, _Question] = {}
-        self._to_send: deque[_Question] = deque()
         self._probe_at_s = time.monotonic()
         self._stopping = False
         self._socket = LocalSocket.for_authoriser(data_dir)
@@ -149,7 +147,7 @@ class Authoriser:
         if local:
             self._bus.publish(AuthorisationAnswered(document.request, Outcome.LOCAL))
         else:
-            os.eventfd_write(self._bell, 1)
+            self._send(document)
         return document.request
 
     def release(self, request: str) -> None:
@@ -162,7 +160,7 @@ class Authoriser:
             if self._breaker.is_open or self._stopping:
                 return
             self._expect(document)
-        os.eventfd_write(self._bell, 1)
+        self._send(document)
 
     def close(self) -> None:
         """End the thread; what is still waited for is answered `LOCAL`."""
@@ -183,10 +181,20 @@ class Authoriser:
         )
 
     def _expect(self, document: wire.Authorise) -> None:
-        """Have the thread send it. Call with the lock held."""
-        question = self._waiting[document.request] = _Question(document, time.monotonic())
-        self._to_send.append(question)
-        self._probe_at_s = question.asked_s + PROBE_EVERY_S
+        """Wait for the answer to what is sent next. Call with the lock held."""
+        now_s = time.monotonic()
+        self._waiting[document.request] = _Question(document, now_s)
+        self._probe_at_s = now_s + PROBE_EVERY_S
+
+    def _send(self, document: wire.Authorise) -> None:
+        """Sign and send unless it has been answered `LOCAL` already; the thread then looks at how long to wait."""
+        with self._lock:
+            if document.request not in self._waiting:
+                return
+        signed = sign_document(self._key, wire.AUTHORISE_CONTEXT, wire.unsigned(document))
+        if not self._socket.send(Authorise(signed)):
+            self._change(self._breaker.link_lost)
+        os.eventfd_write(self._bell, 1)
 
     def _run(self) -> None:
         while self._turn():
@@ -218,23 +226,14 @@ class Authoriser:
             if self._stopping:
                 return False
             overdue = any(now_s - asked.asked_s >= self._deadline_s for asked in self._waiting.values())
-            if now_s >= self._probe_at_s and not overdue:
-                self._expect(self._document("probe"))
-            sending = list(self._to_send)
-            self._to_send.clear()
+            probe = self._document("probe") if now_s >= self._probe_at_s and not overdue else None
+            if probe:
+                self._expect(probe)
         if overdue:
             self._change(self._breaker.timed_out)
-        for question in sending:
-            self._send(question)
+        if probe:
+            self._send(probe)
         return True
-
-    def _send(self, question: _Question) -> None:
-        with self._lock:
-            if question.document.request not in self._waiting:
-                return
-        document = sign_document(self._key, wire.AUTHORISE_CONTEXT, wire.unsigned(question.document))
-        if not self._socket.send(Authorise(document)):
-            self._change(self._breaker.link_lost)
 
     def _take(self, document: dict[str, Any]) -> None:
         """Believe an answer that is head office's, for this terminal, to a question that is still open."""
