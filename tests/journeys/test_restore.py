@@ -11,7 +11,6 @@ from bench.house import RunningHouse
 from journal.entry import Head
 from masterdata.accounts_file import AccountsReader
 from tests.journeys.selling import SellingHouse, allow, head, spent, tickets
-from tests.server.test_on_postgresql import cluster_url as cluster_url
 from tests.waiting import wait_until
 from workbench.house import Options
 

@@ -19,8 +19,8 @@ from mqtt_bridge.wire import load_enrolment
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.full_disk import fill
 from tests.mqtt_bridge.terminal import Till
+from tests.postgresql import cluster
 from tests.server.test_backup import REFECTORY, Office
-from tests.server.test_on_postgresql import cluster
 from tests.waiting import wait_until
 
 STORE = (

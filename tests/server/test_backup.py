@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.test_on_postgresql import cluster_url as cluster_url
 from tests.small_disk import small_disk
 
 REFECTORY = [sys.executable, "-m", "appliance.cli", "head-office"]

@@ -25,10 +25,7 @@ from mqtt_bridge.local_socket import LocalSocket
 from tests.docs.documents import ROOT
 from tests.mqtt_bridge.broker import Broker
 from tests.mqtt_bridge.terminal import DAY, IMPATIENT, NOW
-from tests.server.test_on_postgresql import cluster_url
 from tests.waiting import wait_until
-
-__all__ = ["cluster_url"]
 
 OFFICE = [sys.executable, "-m", "appliance.cli", "head-office"]
 DEADLINE_S = 90.0
