@@ -25,7 +25,9 @@ class Hold(models.Model):
         REFUSED = "refused", _("refused")
         TOMBSTONE = "tombstone", _("sold before it was asked")
 
-    terminal = models.ForeignKey(Terminal, models.PROTECT, related_name="holds", verbose_name=_("terminal"))
+    terminal = models.ForeignKey(
+        Terminal, models.PROTECT, related_name="holds", verbose_name=_("terminal"), db_index=False
+    )
     epoch = models.PositiveIntegerField(_("epoch"))
     request = models.CharField(_("request"), max_length=32)
     guest = models.ForeignKey(
