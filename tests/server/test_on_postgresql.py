@@ -14,7 +14,7 @@ LONGEST_S = 600
 @pytest.mark.timeout(LONGEST_S + 60)
 def test_intake_accounts_publishing_and_spool_work_on_postgresql(cluster_url: str) -> None:
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/server/both_engines"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/server/both_engines"]
     done = subprocess.run(
         command,
         cwd=root,
