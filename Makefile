@@ -52,11 +52,11 @@ lane: setup ## 120 scripted guests through the emulated devices of a till, a pas
 
 .PHONY: test
 test: setup check ## check, then run all tests
-	@$(PY) -m pytest -q -n 2 --dist loadfile
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-recovery
 test-recovery: setup ## kill everything, put backups back, copy and replace disks: what takes long to test (12 minutes)
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m long
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 .PHONY: test-torture
 test-torture: setup ## sell 10,000 tickets on five tills while everything breaks, then count every cent (20 minutes; SEED=1)
