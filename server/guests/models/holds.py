@@ -48,7 +48,7 @@ class Hold(models.Model):
         verbose_name = _("hold")
         verbose_name_plural = _("holds")
         ordering = ["-created_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["terminal", "request"], name="hold_once")]
+        constraints = [models.UniqueConstraint(fields=["request", "terminal"], name="hold_once")]
         indexes = [
             models.Index(fields=["guest"], condition=Q(state="open"), name="hold_open"),
             models.Index(fields=["id"], condition=Q(announced=False), name="hold_unannounced"),

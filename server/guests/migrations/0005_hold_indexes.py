@@ -12,6 +12,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(model_name="hold", name="hold_once"),
+        migrations.AddConstraint(
+            model_name="hold", constraint=models.UniqueConstraint(fields=("request", "terminal"), name="hold_once")
+        ),
         migrations.AlterField(
             model_name='hold',
             name='terminal',
