@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from journal.keys import SigningKey, sign_document
 from mqtt_bridge import wire
@@ -200,6 +200,25 @@ def test_a_request_that_waited_for_the_database_is_dropped(alone, till, house, l
     assert not Hold.objects.filter(request=late["request"]).exists()
 
 
+def test_a_database_that_only_reads_answers_no_probe(alone, till, house, line):
+    """Else a terminal would take head office for well and have its next guest wait in vain."""
+    wired = line(till.code)
+    answered_again(wired, till)
+    with only_reads():
+        alone.take_up(wired, till.request(house.anna))
+        unheard = [till.request(None), till.request(None)]
+        for probe in unheard:
+            alone.take_up(wired, probe)
+        alone.may_answer.clear()
+        alone.take_up(wired, till.request(None))
+    alone.may_answer.set()
+
+    assert not {probe["request"] for probe in unheard} & answered_again(wired, till)
+    assert not Hold.objects.exists()
+    wired.authorise(till.request(house.anna))
+    assert wired.authorised().granted
+
+
 class Alone:
     """The authorising thread without a spool: it is told whether it may answer, and tells when it takes up a request."""
 
@@ -251,6 +270,33 @@ def somebody_holds(lock: Callable[[], object]) -> Iterator[None]:
     finally:
         release.set()
         holder.join(15)
+
+
+@contextmanager
+def only_reads() -> Iterator[None]:
+    """A database that fails every write of other connections: a standby on PostgreSQL, a broken disk on SQLite."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            name = connection.ops.quote_name(connection.settings_dict["NAME"])
+            cursor.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            try:
+                yield
+            finally:
+                cursor.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+            return
+        for table, moment in (("guests_hold", "INSERT"), ("fleet_terminal", "UPDATE")):
+            cursor.execute(
+                f"CREATE TRIGGER broken_{table} BEFORE {moment} ON {table} BEGIN SELECT RAISE(FAIL, 'disk I/O error'); END"
+            )
+        try:
+            yield
+        finally:
+            for table in ("guests_hold", "fleet_terminal"):
+                cursor.execute(f"DROP TRIGGER broken_{table}")
 
 
 def answered_again(wired, till) -> set[str]:
