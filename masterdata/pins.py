@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-SHORTEST_PIN, LONGEST_PIN = 4, 12
+SHORTEST_PIN, LONGEST_PIN = 4, 8
 
 
 def check_pin(pin: str) -> None:
-    """Raise `ValueError` unless the PIN is 4 to 12 digits; the message does not repeat it."""
+    """Raise `ValueError` unless the PIN is 4 to 8 digits; the message does not repeat it."""
     if not (pin.isascii() and pin.isdecimal() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
         raise ValueError(f"a PIN is {SHORTEST_PIN} to {LONGEST_PIN} digits")
 

@@ -1,6 +1,5 @@
 """Cashiers: who may use a till, and for what. A PIN is kept only as its Argon2id hash (RFC 9106)."""
 
-import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from masterdata.pins import hash_pin
 from server.catalog.choices import LANGUAGE_NAMES
 from server.catalog.models import CODE, Company, Store
 from server.core.fields import CodesField
@@ -15,8 +15,6 @@ from server.core.models import raise_counter
 from server.guests.choices import PERMISSIONS
 from server.guests.models.badges import Badge, canonical_number
 from server.guests.models.guests import ACCOUNTS
-
-PIN = re.compile(r"[0-9]{4,8}")
 
 
 class Cashier(models.Model):
@@ -55,19 +53,10 @@ class Cashier(models.Model):
 
     def set_pin(self, pin: str) -> None:
         """Take the hash of a PIN, "" for none; `save` stores it. Raises ValidationError naming `pin`."""
-        if pin and not PIN.fullmatch(pin):
-            raise ValidationError({"pin": _("A PIN has 4 to 8 digits.")})
-        self.pin_hash = _hashed(pin) if pin else ""
-
-    def has_pin(self, pin: str) -> bool:
-        """Whether this is the cashier's PIN."""
-        from argon2 import PasswordHasher
-        from argon2.exceptions import InvalidHashError, VerificationError
-
         try:
-            return PasswordHasher().verify(self.pin_hash, pin)
-        except (VerificationError, InvalidHashError):
-            return False
+            self.pin_hash = hash_pin(pin) if pin else ""
+        except ValueError as error:
+            raise ValidationError({"pin": _("A PIN has 4 to 8 digits.")}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the cashier; tills hear of it."""
@@ -113,9 +102,3 @@ class CashierBadge(models.Model):
         with transaction.atomic():
             raise_counter(ACCOUNTS)
             return super().delete(*args, **kwargs)
-
-
-def _hashed(pin: str) -> str:
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(pin)
