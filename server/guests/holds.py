@@ -4,20 +4,31 @@ Whoever changes holds locks, in this order, the counter of accounts, guests by i
 terminals hear of its hold from the next `sweep`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import CharField, DateField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db import transaction
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Sum,
+)
 from django.utils import timezone
 
 from mqtt_bridge.wire import Authorise
-from server.core.compiled import CompiledInsert, CompiledQuery, Slot
+from server.core.compiled import CompiledQuery, CompiledTransaction, Slot, compiled
 from server.fleet.models import Enrolment, Terminal
-from server.guests.models import Guest, Hold, touch_guests
+from server.guests.models import Hold, touch_guests
 from server.sales.meals import entitlement_tickets
 
 GRACE_S = 30
@@ -78,11 +89,7 @@ def decide(sender: Sender, request: Authorise) -> Decision:
         if request.replaces:
             _release(sender, request.replaces)
         return Decision(True)
-    try:
-        return _decide(sender, request)
-    except IntegrityError:
-        # The ticket of this very request arrived at the same moment.
-        return _decide(sender, request)
+    return _decide(sender, request)
 
 
 def spend(terminal: Terminal, requests: Mapping[str, int]) -> None:
@@ -156,28 +163,6 @@ def _over(moment: datetime, shard: str | None) -> QuerySet[Hold]:
     return expired.filter(has_told_all | Q(created_at__lt=moment - LONGEST))
 
 
-class _Guest(NamedTuple):
-    pk: str
-    company_id: int
-    store_id: int | None
-    left: bool
-    blocked: bool
-    balance_minor: int
-    credit_limit_minor: int
-
-
-class _Hold(NamedTuple):
-    terminal_id: int
-    request: str
-    guest_id: str | None
-    amount_minor: int
-    day: date | None
-    meal_code: str
-    meals: int
-    state: str
-    reason: str
-
-
 _ENROLMENTS = CompiledQuery(
     lambda: (
         Enrolment.objects.filter(terminal__code=Slot("terminal", CharField()), branch_of=None)
@@ -195,116 +180,110 @@ _ENROLMENTS = CompiledQuery(
         )
     )
 )
-# Each of these names nothing but what its index begins with: PostgreSQL plans them once, and knows nothing of a young table.
-_GUEST = CompiledQuery(
-    lambda: (
-        Guest.objects.select_for_update(no_key=True)
-        .filter(pk=Slot("guest", CharField()))
-        .order_by()
-        .values_list(*_Guest._fields)
-    )
+_WANTED = {
+    "terminal": BigIntegerField(),
+    "company": BigIntegerField(),
+    "store": BigIntegerField(),
+    "epoch": BigIntegerField(),
+    "request": CharField(),
+    "replaces": CharField(),
+    "guest": CharField(),
+    "amount_minor": BigIntegerField(),
+    "day": DateField(),
+    "meal": CharField(),
+    "meals": SmallIntegerField(),
+    "now": DateTimeField(),
+    "expires_at": DateTimeField(),
+}
+# Every table is asked for nothing but what its index begins with, for PostgreSQL plans once and knows nothing of a young table.
+# Hence `found`, who may be anybody, apart from `guest`, whom the terminal may serve, and hence `CASE state` where `state = 'open'`
+# would do: it would have all open holds read.
+_GUEST = """
+WITH found AS MATERIALIZED (
+    SELECT * FROM guests_guest WHERE id = %(guest)s
+), others AS (
+    SELECT amount_minor, day, meal_code, meals FROM guests_hold
+    WHERE guest_id = %(guest)s AND state = 'open'
+    AND NOT (terminal_id = %(terminal)s AND request IN (%(request)s, %(replaces)s))
+), guest AS (
+    SELECT id, blocked, balance_minor, credit_limit_minor,
+        (SELECT coalesce(sum(amount_minor), 0) FROM others) AS held_minor
+    FROM found WHERE company_id = %(company)s AND (store_id IS NULL OR store_id = %(store)s) AND NOT "left"
+)"""
+_NOTE = """
+INSERT INTO guests_hold (
+    terminal_id, epoch, request, guest_id, amount_minor, day, meal_code, meals, state, reason, created_at, expires_at, announced
 )
-_HOLDS = CompiledQuery(
-    lambda: (
-        Hold.objects.filter(request__in=[Slot("request", CharField()), Slot("replaces", CharField())])
-        .order_by()
-        .values_list(*_Hold._fields)
-        .union(
-            Hold.objects.filter(guest=Slot("guest", CharField()), state=Hold.State.OPEN)
-            .order_by()
-            .values_list(*_Hold._fields)
-        )
-    )
+{guest}, decision AS MATERIALIZED (
+    SELECT guest.id AS guest_id, CASE
+        WHEN guest.id IS NULL THEN 'unknown_guest'
+        WHEN guest.blocked THEN 'blocked'
+        WHEN %(meals)s > 0 AND %(meal)s <> '' AND (
+            EXISTS (SELECT 1 FROM others WHERE meals > 0 AND day = %(day)s AND meal_code = %(meal)s) OR EXISTS ({meals})
+        ) THEN 'meal_used'
+        WHEN %(amount_minor)s > guest.balance_minor + guest.credit_limit_minor - guest.held_minor THEN 'balance'
+        ELSE '' END AS reason
+    FROM (SELECT 1) AS request LEFT JOIN guest ON true
 )
-_MEALS = CompiledQuery(
-    lambda: (
-        entitlement_tickets()
-        .filter(
-            guest=Slot("guest", CharField()),
-            business_day=Slot("day", DateField()),
-            meal_code=Slot("meal", CharField()),
-        )
-        .order_by()
-        .values_list("pk")[:1]
+SELECT
+    %(terminal)s, %(epoch)s, %(request)s, guest_id, %(amount_minor)s, %(day)s, %(meal)s, %(meals)s,
+    CASE reason WHEN '' THEN 'open' ELSE 'refused' END, reason, %(now)s, %(expires_at)s, reason <> ''
+FROM decision WHERE true
+ON CONFLICT (request, terminal_id) DO NOTHING"""
+_REPLACE = """
+UPDATE guests_hold SET state = 'released', announced = false
+WHERE request = %(replaces)s AND terminal_id = %(terminal)s AND state = (
+    SELECT CASE state WHEN 'open' THEN state END FROM guests_hold WHERE request = %(request)s AND terminal_id = %(terminal)s
+)"""
+_ANSWER = """
+{guest}
+SELECT
+    CASE hold.state WHEN 'open' THEN '' WHEN 'refused' THEN hold.reason ELSE 'spent' END,
+    coalesce(guest.balance_minor, 0), coalesce(guest.held_minor, 0)
+FROM guests_hold AS hold LEFT JOIN guest ON true
+WHERE hold.request = %(request)s AND hold.terminal_id = %(terminal)s"""
+
+
+def _statements() -> list[str]:
+    meals = entitlement_tickets().filter(
+        guest=Slot("guest", CharField()), business_day=Slot("day", DateField()), meal_code=Slot("meal", CharField())
     )
+    note = _NOTE.format(guest=_GUEST, meals=compiled(meals.order_by().values_list("pk")))
+    return [note, _REPLACE, _ANSWER.format(guest=_GUEST)]
+
+
+_DECIDE = CompiledTransaction(
+    "refectory_decide",
+    parameters=_WANTED,
+    locks="guests_guest WHERE id = %(guest)s",
+    make=_statements,
+    answer={"reason": CharField(), "balance_minor": BigIntegerField(), "held_minor": BigIntegerField()},
 )
-_NEW_HOLD = CompiledInsert(Hold)
+
+
+def _decide(sender: Sender, request: Authorise) -> Decision:
+    """Note the request and what becomes of it, unless it is known, and tell what is noted."""
+    now = timezone.now()
+    reason, balance_minor, held_minor = _DECIDE(
+        terminal=sender.terminal_id,
+        company=sender.company_id,
+        store=sender.store_id,
+        epoch=request.epoch,
+        request=request.request,
+        replaces="" if request.replaces in (None, request.request) else request.replaces,
+        guest=request.guest,
+        amount_minor=request.amount_minor,
+        day=request.day,
+        meal=request.meal or "",
+        meals=request.meals,
+        now=now,
+        expires_at=now + timedelta(seconds=settings.REFECTORY_HOLD_LIFETIME_S + GRACE_S),
+    )
+    lifetime_s = 0 if reason else settings.REFECTORY_HOLD_LIFETIME_S
+    return Decision(not reason, reason, balance_minor, held_minor, lifetime_s)
 
 
 def _release(sender: Sender, request: str) -> None:
     Hold.objects.filter(terminal=sender.terminal_id, request=request, state=Hold.State.OPEN).update(
         state=Hold.State.RELEASED, announced=False
-    )
-
-
-@transaction.atomic
-def _decide(sender: Sender, request: Authorise) -> Decision:
-    guest = _known(sender, request.guest)
-    replaces = request.replaces or ""
-    rows = [_Hold(*row) for row in _HOLDS(request=request.request, replaces=replaces, guest=guest.pk if guest else "")]
-    asked = {row.request: row for row in rows if row.terminal_id == sender.terminal_id}
-    again, replaced = asked.get(request.request), asked.get(replaces)
-    others = [
-        row
-        for row in rows
-        if guest and row.guest_id == guest.pk and row.state == Hold.State.OPEN and row not in (again, replaced)
-    ]
-    held = sum(row.amount_minor for row in others)
-    if again:
-        reason = {Hold.State.OPEN: "", Hold.State.REFUSED: again.reason}.get(Hold.State(again.state), "spent")
-    else:
-        reason = _refusal(guest, request, others, held)
-        _note(sender, request, guest, reason)
-        if replaced and not reason:
-            _release(sender, replaced.request)
-    return Decision(
-        granted=not reason,
-        reason=reason,
-        balance_minor=guest.balance_minor if guest else 0,
-        held_minor=held,
-        lifetime_s=0 if reason else settings.REFECTORY_HOLD_LIFETIME_S,
-    )
-
-
-def _known(sender: Sender, guest_id: str) -> _Guest | None:
-    """Lock the guest, if there is one whom that terminal may serve."""
-    for guest in (_Guest(*row) for row in _GUEST(guest=guest_id)):
-        if guest.company_id == sender.company_id and guest.store_id in (None, sender.store_id) and not guest.left:
-            return guest
-    return None
-
-
-def _refusal(guest: _Guest | None, request: Authorise, others: Sequence[_Hold], held: int) -> str:
-    """Why not, "" for a yes."""
-    if guest is None:
-        return "unknown_guest"
-    if guest.blocked:
-        return "blocked"
-    if request.meals and request.day and request.meal:
-        wanted = (request.day, request.meal)
-        if any(hold.meals and (hold.day, hold.meal_code) == wanted for hold in others):
-            return "meal_used"
-        if _MEALS(guest=guest.pk, day=request.day, meal=request.meal):
-            return "meal_used"
-    if request.amount_minor > guest.balance_minor + guest.credit_limit_minor - held:
-        return "balance"
-    return ""
-
-
-def _note(sender: Sender, request: Authorise, guest: _Guest | None, reason: str) -> None:
-    now = timezone.now()
-    _NEW_HOLD(
-        terminal_id=sender.terminal_id,
-        epoch=request.epoch,
-        request=request.request,
-        guest_id=guest.pk if guest else None,
-        amount_minor=request.amount_minor,
-        day=request.day,
-        meal_code=request.meal or "",
-        meals=request.meals,
-        state=(Hold.State.REFUSED if reason else Hold.State.OPEN).value,
-        reason=reason,
-        created_at=now,
-        expires_at=now + timedelta(seconds=settings.REFECTORY_HOLD_LIFETIME_S + GRACE_S),
-        announced=bool(reason),
     )

@@ -395,6 +395,70 @@ def test_terminals_that_ask_at_the_same_moment_share_the_balance(house, make_til
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_who_want_the_last_money_at_the_same_moment_one_gets_it(house, make_till):
+    tills = [make_till(f"till-{number}") for number in range(2)]
+    together, failed = threading.Barrier(len(tills)), []
+    answers: list[list[holds.Decision]] = [[], []]
+
+    def ask(till: Till, heard: list[holds.Decision]) -> None:
+        try:
+            for _ in range(40):
+                request = secrets.token_hex(16)
+                together.wait(15)
+                heard.append(decide(till, house.anna, 3000, request=request))
+                together.wait(15)
+                if heard[-1].granted:
+                    assert decide(till, None, kind="release", replaces=request).granted
+        except Exception as error:
+            failed.append(error)
+            together.abort()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask, args=pair) for pair in zip(tills, answers, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert failed == []
+    one_each = {holds.Decision(True, "", 2000, 0, 120), holds.Decision(False, "balance", 2000, 3000, 0)}
+    assert [set(pair) for pair in zip(*answers, strict=True)] == [one_each] * 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_meets_its_own_ticket_waits_for_it_and_is_spent(house, till):
+    request, heard = secrets.token_hex(16), []
+
+    def ask() -> None:
+        try:
+            heard.append(decide(till, house.anna, 450, request=request))
+        finally:
+            connections.close_all()
+
+    asker = threading.Thread(target=ask)
+    with transaction.atomic():
+        holds.spend(till.enrolment.terminal, {request: till.epoch})
+        asker.start()
+        asker.join(0.3)
+    asker.join(60)
+
+    assert heard == [holds.Decision(False, "spent", 2000, 0, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_are_answered_after_a_rollback_and_by_a_new_connection(house, till):
+    for _ in range(2):
+        connections.close_all()
+        with transaction.atomic():
+            assert decide(till, house.anna, 1).granted
+            transaction.set_rollback(True)
+        assert decide(till, house.anna, 1).granted
+
+    assert Hold.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_asking_and_selling_at_the_same_moment_neither_overdraws_nor_deadlocks(house, make_till, balance):
     """Every terminal asks, sells and delivers as fast as it can, while expired holds are swept."""
     tills = [make_till(f"till-{number}") for number in range(3)]
