@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakSet
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -134,7 +134,9 @@ def _compile(queryset: "QuerySet[Any, Any]") -> tuple[str, list[Slot], SQLCompil
 
 
 def _prepared(fields: "Mapping[str, Field[Any, Any]]", values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: field.get_db_prep_value(values[name], connection) for name, field in fields.items()}
+    # The connection itself: what stands for it looks it up anew whenever it is asked anything.
+    database = connections[DEFAULT_DB_ALIAS]
+    return {name: field.get_db_prep_value(values[name], database) for name, field in fields.items()}
 
 
 def _execute(text: str, parameters: Mapping[str, Any]) -> Any:
