@@ -108,9 +108,9 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
             self.done += self.waiting
             self.waiting.clear()
             self.changed.notify_all()
-        with contextlib.suppress(OSError):
-            self.line.shutdown(socket.SHUT_RDWR)
-        self.line.close()
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
+            self.line.close()
 
     def do_handle_ioctl(self, client: Any) -> bool:
         """Answer one ioctl."""
@@ -120,6 +120,8 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
             client.complete(-1, _ENOTTY)
         elif number in (_REAP, _REAP_NOW):
             self._reap(client)
+        elif number == _SUBMIT:
+            self._submit(client)
         elif self.gone:
             client.complete(-1, _ENODEV)
         elif number == _CLAIM:
@@ -129,8 +131,6 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
         elif number == _CAPABILITIES:
             client.get_arg().resolve(0, 4).update(0, struct.pack("I", 1))
             client.complete(0, 0)
-        elif number == _SUBMIT:
-            self._submit(client)
         elif number == _DISCARD:
             self._discard(client)
         else:
@@ -145,6 +145,9 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
         buffer = memory.resolve(16, length) if length else None
         urb = Urb(memory, buffer, length, reads=bool(endpoint & 0x80))
         with self.changed:
+            if self.gone:
+                client.complete(-1, _ENODEV)
+                return
             if kind == _CONTROL:
                 self._control(urb)
             elif kind == _BULK and urb.reads:
@@ -167,7 +170,13 @@ class Printer(UMockdev.IoctlBase):  # type: ignore[misc]
     def _write(self, urb: Urb) -> None:
         data = bytes(urb.buffer.retrieve()) if urb.buffer is not None else b""
         taken = data[: self.take_bytes] if self.take_bytes else data
-        self.line.sendall(taken)
+        try:
+            self.line.sendall(taken)
+        except OSError:
+            # The printer was switched off: as if its plug were pulled while this was on its way.
+            urb.status = -_ESHUTDOWN
+            self.done.append(urb)
+            return
         urb.actual = len(taken)
         (self.done if len(taken) == len(data) else self.waiting).append(urb)
 
