@@ -75,10 +75,10 @@ def _witnessed(till: Till) -> Iterator[str]:
         yield f"tickets {twice[:MOST_SHOWN]} were sold twice"
     if missing := [what for what, count in moved.items() if count < 0]:
         yield f"top-ups that were seen are not in the journal: {missing[:MOST_SHOWN]}"
-    unseen = len(sold) - len(seen) + sum(moved.values())
+    unseen: list[Any] = sorted(sold.keys() - seen.keys()) + list(moved.elements())
     ends = till.terminal.starts - 1
-    if unseen > ends:
-        yield f"{unseen} tickets and top-ups were not seen as done, but the till ended only {ends} times"
+    if len(unseen) > ends:
+        yield f"not seen as done, but the till ended only {ends} times: tickets and top-ups {unseen}"
 
 
 def _chain(house: House, till: Till) -> Iterator[str]:
