@@ -102,7 +102,7 @@ class Cashier:
         if number < TAKEN_BACK_SHARE and before:
             self._take_back()
         elif number < 0.11:
-            return self._top_up()
+            return self._top_up(before)
         else:
             self._sell()
         self._see(before)
@@ -139,9 +139,11 @@ class Cashier:
         if self._has_open_tray() and self._choose.random() < 0.5:
             self._touch(intents.PayPartByAccount())
 
-    def _top_up(self) -> bool:
+    def _top_up(self, before: int) -> bool:
         guest, amount = self._guest(), str(self._choose.choice((5, 10, 20)))
         self._badge(guest)
+        # A tray that a full disk left open is sold by this badge.
+        self._see(before)
         self._touch(intents.OpenFunction(Function.TOP_UP), *map(intents.Typed, amount), intents.PadDone())
         self._touch(intents.ChooseRow("exact"))
         screen = self._screen()
