@@ -154,7 +154,7 @@ class Story:
         till.tap("OK")
         till.tap("Cash, exact")
         topped_up_minor = guest.balance_minor + TOP_UP_MINOR
-        till.see("To pay", euros(topped_up_minor))
+        till.see("Topped up", "New balance", f"{euros(topped_up_minor)} €")
         till.tap("Account")
         after_minor = topped_up_minor - 520
         till.see("Paid", "5.20 €", "New balance", f"{euros(after_minor)} €")
