@@ -55,7 +55,7 @@ test: setup check ## check, then run all tests
 	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-recovery
-test-recovery: setup ## kill everything, put backups back, copy and replace disks: what takes long to test (12 minutes)
+test-recovery: setup ## kill everything, put backups back, copy and replace disks: what takes long to test (five minutes)
 	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 .PHONY: test-torture
